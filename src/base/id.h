@@ -1,0 +1,52 @@
+// Ids sort by time and name their row.
+//
+//   seq   48 bits of wall milliseconds and a 16-bit counter, in one number
+//   Id    seq and 8 random bytes: 128 bits, 32 lower-case hex digits as text
+//
+// Text from outside (API, headers) carries a prefix that says of what: `evt_`, `msg_`.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "base/time.h"
+
+namespace sluice::inline base {
+
+using Seq = std::uint64_t;
+
+struct Id {
+  Seq seq = 0;
+  std::uint64_t random = 0;
+
+  friend auto operator<=>(const Id&, const Id&) = default;
+};
+
+// Hands out sequence numbers that only grow, also when the wall clock steps back.
+class SeqSource {
+ public:
+  // `last` is the greatest number already stored; 0 where there is none.
+  explicit SeqSource(Seq last) : last_(last) {}
+
+  [[nodiscard]] Seq next(Instant now);
+  [[nodiscard]] Seq last() const { return last_; }
+
+ private:
+  Seq last_;
+};
+
+[[nodiscard]] constexpr Instant time_of(Seq seq) { return {static_cast<std::int64_t>(seq >> 16)}; }
+
+// 16 lower-case hex digits: byte order is numeric order.
+[[nodiscard]] std::string fixed_hex(std::uint64_t number);
+[[nodiscard]] std::optional<std::uint64_t> parse_fixed_hex(std::string_view text);
+
+[[nodiscard]] std::string format(const Id& id);
+[[nodiscard]] std::string format(std::string_view prefix, const Id& id);
+
+// Strict: exactly `prefix` and 32 lower-case hex digits.
+[[nodiscard]] std::optional<Id> parse_id(std::string_view prefix, std::string_view text);
+
+}  // namespace sluice::inline base
