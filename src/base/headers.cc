@@ -4,7 +4,9 @@ namespace sluice::inline base {
 
 std::size_t count(const Headers& headers, std::string_view name) {
   std::size_t found = 0;
-  for (const auto& header : headers) found += header.name == name ? 1 : 0;
+  for (const auto& header : headers) {
+    if (header.name == name) ++found;
+  }
   return found;
 }
 
