@@ -1,6 +1,6 @@
 // An engine as its host drives it: one front or one cell, fed with events, each ended by one reply.
 //
-//   host ── event(kind, task, bytes) ──> Engine ── Reply::send(task, bytes) ──> host, exactly once
+//   host -- http(task, request) --> Engine -- Reply::http(task, response) --> host, exactly once
 //
 // The app implements it (app/engine.h); bindings/wasm and host-shims/native drive it.
 #pragma once
@@ -17,15 +17,6 @@
 namespace sluice::inline host {
 
 enum class Role : std::uint8_t { kFront = 0, kCell = 1 };
-
-enum class EventKind : std::uint8_t {
-  kHttp = 1,
-  kCron = 2,
-  kAlarm = 3,
-  kRpc = 4,
-  kQueue = 5,  // Reserved.
-  kShutdown = 6,
-};
 
 // What the host knows at start. Strings are copied; nothing refers to host memory afterwards.
 struct Boot {
@@ -53,8 +44,31 @@ class Reply {
   Reply& operator=(const Reply&) = delete;
   virtual ~Reply() = default;
 
-  // Ends the task. HTTP: a response frame; RPC: a reply frame; others: empty.
-  virtual void send(TaskId task, Bytes frame) = 0;
+  // Each task ends with exactly one of these.
+  virtual void http(TaskId task, HttpResponse response) = 0;
+  virtual void rpc(TaskId task, Bytes frame) = 0;
+  virtual void done(TaskId task) = 0;  // Cron, alarm and shutdown.
+};
+
+class Engine {
+ public:
+  Engine() = default;
+  Engine(const Engine&) = delete;
+  Engine& operator=(const Engine&) = delete;
+  virtual ~Engine() = default;
+
+  // Each starts the task `task`, a number that is not in use. Nothing runs before the host lets
+  // the scheduler run: `run_all` in a cell, `run(task)` in a front.
+  virtual void http(TaskId task, InboundRequest request) = 0;
+  virtual void cron(TaskId task, Instant scheduled) = 0;
+  virtual void alarm(TaskId task) = 0;
+  virtual void rpc(TaskId task, Bytes frame) = 0;
+
+  // Stops taking up new work; its task ends when what is under way has been recorded.
+  virtual void shutdown(TaskId task) = 0;
+
+  // A request: the task's next HTTP or RPC await fails with kCancelled; commits are finished.
+  virtual void cancel(TaskId task) = 0;
 };
 
 }  // namespace sluice::inline host

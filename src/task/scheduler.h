@@ -1,7 +1,7 @@
 // Runs tasks on one thread: each task has its own queue of waiters that may go on.
 //
-//   host completes an operation ──> Waiter::wake ──> queue of the waiter's own task
-//                                                     └─ run(task) resumes them in order
+//   host completes an operation --> Waiter::wake --> queue of the waiter's own task
+//                                                     `- run(task) resumes them in order
 //
 // A waiter is never resumed inline from somebody else's completion. In a cell every entry runs
 // all queues (`run_all`); in the front only the task that the event belongs to (`run`), because
