@@ -1,0 +1,48 @@
+# The native host, its command line, and the binary `sluice`.
+#
+# host-shims/native/main.cc is the binary; the rest is a library, so that tests can link it. The
+# parser of the command line throws inside: it alone has exceptions on, and lets none out.
+set(_host ${SLUICE_NATIVE_HOST_FILES})
+list(REMOVE_ITEM _host main.cc)
+sluice_paths(_host host-shims/native)
+sluice_paths(SLUICE_CLI_FILES host-shims/native)
+
+if(_host)
+  pkg_check_modules(EVENT REQUIRED IMPORTED_TARGET libevent_core libevent_extra)
+  pkg_check_modules(CURL REQUIRED IMPORTED_TARGET libcurl)
+  pkg_check_modules(SQLITE REQUIRED IMPORTED_TARGET sqlite3)
+  add_library(sluice_native_host STATIC ${_host})
+  target_include_directories(sluice_native_host PUBLIC "${PROJECT_SOURCE_DIR}/host-shims")
+  target_link_libraries(sluice_native_host PRIVATE sluice_no_exceptions sluice_vendored_headers)
+  target_link_libraries(sluice_native_host PUBLIC sluice_app
+    PkgConfig::EVENT PkgConfig::CURL PkgConfig::SQLITE)
+endif()
+
+if(SLUICE_CLI_FILES)
+  find_package(CLI11 REQUIRED)
+  add_library(sluice_cli STATIC ${SLUICE_CLI_FILES})
+  target_include_directories(sluice_cli PUBLIC "${PROJECT_SOURCE_DIR}/host-shims")
+  target_link_libraries(sluice_cli PRIVATE sluice_flags CLI11::CLI11)
+  target_link_libraries(sluice_cli PUBLIC sluice_app)
+endif()
+
+if(EXISTS "${PROJECT_SOURCE_DIR}/host-shims/native/main.cc")
+  add_executable(sluice host-shims/native/main.cc)
+  foreach(_part sluice_native_host sluice_cli)
+    if(TARGET ${_part})
+      target_link_libraries(sluice PRIVATE ${_part})
+    endif()
+  endforeach()
+  target_link_libraries(sluice PRIVATE sluice_no_exceptions sluice_no_marks)
+endif()
+
+# SLUICE_BENCH_PROGRAMS: bench/<name>.cc for each name, next to the native host it is measured with.
+foreach(_name ${SLUICE_BENCH_PROGRAMS})
+  find_package(benchmark REQUIRED)
+  add_executable(${_name} EXCLUDE_FROM_ALL "bench/${_name}.cc")
+  target_link_libraries(${_name} PRIVATE
+    sluice_no_exceptions sluice_sim sluice_no_marks benchmark::benchmark)
+  if(TARGET sluice_native_host)
+    target_link_libraries(${_name} PRIVATE sluice_native_host)
+  endif()
+endforeach()
