@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "base/assert.h"
+#include "base/mark.h"
 #include "codec/row.h"
 #include "store/keys.h"
 
@@ -91,8 +92,7 @@ Task<Result<replication::StreamState>> state_for(Transaction& transaction, std::
   SLUICE_CO_TRY(const auto last, co_await last_position(transaction, name));
   state.last = std::max(last, stream.trimmed);
   if (token && rows[1]) {
-    SLUICE_CO_TRY(const auto entry,
-                  replication::decode_entry(token->position, rows[1]->value));
+    SLUICE_CO_TRY(const auto entry, replication::decode_entry(token->position, rows[1]->value));
     state.at_token = entry.id;
   }
   co_return state;
@@ -152,8 +152,8 @@ Task<Result<std::uint32_t>> Log::adopt(Transaction& transaction, std::string str
 Task<Result<LogPage>> Log::read(Transaction& transaction, Query query) {
   SLUICE_CO_TRY(const auto state, co_await state_for(transaction, query.stream, query.after));
   LogPage page;
-  page.next = {.stream = query.stream, .history = state.history, .position = state.trimmed,
-               .id = {}};
+  page.next = {
+      .stream = query.stream, .history = state.history, .position = state.trimmed, .id = {}};
   if (query.after) {
     page.gap = replication::check_token(*query.after, state);
     if (page.gap != Gap::kNone) co_return page;
