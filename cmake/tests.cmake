@@ -31,6 +31,7 @@ elseif(EMSCRIPTEN)
   target_link_options(sluice_tests PRIVATE
     -sSINGLE_FILE=1 -sALLOW_MEMORY_GROWTH=1 -sEXIT_RUNTIME=1 -sENVIRONMENT=node)
   set_target_properties(sluice_tests PROPERTIES SUFFIX .js)
+  file(WRITE "${CMAKE_BINARY_DIR}/package.json" "{\"type\": \"commonjs\"}\n")
 else()
   include(cmake/native_tests.cmake)
 endif()
