@@ -80,7 +80,7 @@ std::optional<Instant> parse_http_date(std::string_view text) {
       text[16] != ' ' || text[19] != ':' || text[22] != ':' || text.substr(25) != " GMT") {
     return std::nullopt;
   }
-  const auto* month = std::find(kMonths.begin(), kMonths.end(), text.substr(8, 3));
+  const auto month = std::find(kMonths.begin(), kMonths.end(), text.substr(8, 3));
   const auto day = digits(text.substr(5, 2));
   const auto year = digits(text.substr(12, 4));
   const auto hour = digits(text.substr(17, 2));
