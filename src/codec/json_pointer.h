@@ -19,6 +19,9 @@ inline constexpr std::uint32_t kRawDepthMax = 512;
 // The reference tokens of a pointer with ~0 and ~1 resolved; none when it is no pointer.
 [[nodiscard]] std::optional<std::vector<std::string>> parse_pointer(std::string_view pointer);
 
+// A step into an array: "0", or digits without a leading zero; none when it is no index.
+[[nodiscard]] std::optional<std::uint32_t> parse_index(std::string_view step);
+
 // `key` as one step of a pointer, with its leading slash: "a/b" is "/a~1b".
 [[nodiscard]] std::string pointer_step(std::string_view key);
 

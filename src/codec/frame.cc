@@ -1,0 +1,91 @@
+#include "codec/frame.h"
+
+#include <bit>
+
+#include "base/assert.h"
+
+namespace sluice::codec {
+
+FrameWriter& FrameWriter::u8(std::uint8_t value) {
+  bytes_ += static_cast<char>(value);
+  return *this;
+}
+
+FrameWriter& FrameWriter::u32(std::uint32_t value) {
+  for (int shift = 0; shift < 32; shift += 8) bytes_ += static_cast<char>(value >> shift & 255);
+  return *this;
+}
+
+FrameWriter& FrameWriter::f64(double value) {
+  const auto bits = std::bit_cast<std::uint64_t>(value);
+  for (int shift = 0; shift < 64; shift += 8) bytes_ += static_cast<char>(bits >> shift & 255);
+  return *this;
+}
+
+FrameWriter& FrameWriter::flag(bool value) { return u8(value ? 1 : 0); }
+
+FrameWriter& FrameWriter::bytes(ByteView value) {
+  count(value.size());
+  bytes_ += value;
+  return *this;
+}
+
+FrameWriter& FrameWriter::count(std::size_t items) {
+  SLUICE_ASSERT(items <= UINT32_MAX);
+  return u32(static_cast<std::uint32_t>(items));
+}
+
+ByteView FrameReader::take(std::size_t n) {
+  if (!ok_ || rest_.size() < n) {
+    ok_ = false;
+    return {};
+  }
+  const ByteView taken = rest_.substr(0, n);
+  rest_.remove_prefix(n);
+  return taken;
+}
+
+std::uint8_t FrameReader::u8() {
+  const ByteView taken = take(1);
+  return taken.empty() ? std::uint8_t{0} : static_cast<std::uint8_t>(taken[0]);
+}
+
+std::uint32_t FrameReader::u32() {
+  std::uint32_t value = 0;
+  std::uint32_t shift = 0;
+  for (const char c : take(4)) {
+    value |= static_cast<std::uint32_t>(static_cast<unsigned char>(c)) << shift;
+    shift += 8;
+  }
+  return value;
+}
+
+double FrameReader::f64() {
+  std::uint64_t bits = 0;
+  std::uint32_t shift = 0;
+  for (const char c : take(8)) {
+    bits |= static_cast<std::uint64_t>(static_cast<unsigned char>(c)) << shift;
+    shift += 8;
+  }
+  return std::bit_cast<double>(bits);
+}
+
+bool FrameReader::flag() {
+  const std::uint8_t value = u8();
+  if (value > 1) ok_ = false;
+  return value == 1 && ok_;
+}
+
+ByteView FrameReader::bytes() {
+  const std::uint32_t size = u32();
+  return take(size);
+}
+
+std::uint32_t FrameReader::count(std::uint32_t item_bytes_min) {
+  SLUICE_ASSERT(item_bytes_min >= 1);
+  const std::uint32_t items = u32();
+  if (items > rest_.size() / item_bytes_min) ok_ = false;
+  return ok_ ? items : 0;
+}
+
+}  // namespace sluice::codec

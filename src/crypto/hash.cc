@@ -1,0 +1,95 @@
+#include "crypto/hash.h"
+
+#include <bearssl.h>
+#include <sodium.h>
+
+#include <cstring>
+
+#include "base/assert.h"
+
+namespace sluice::crypto {
+namespace {
+
+constexpr std::size_t kStateMax = 208;
+
+static_assert(sizeof(crypto_hash_sha256_state) <= kStateMax);
+static_assert(sizeof(crypto_hash_sha512_state) <= kStateMax);
+static_assert(sizeof(br_sha1_context) <= kStateMax);
+
+// The states are plain C structs without pointers into themselves, so the bytes may be copied.
+template <class State>
+State* as(std::array<std::byte, kStateMax>& bytes) {
+  return reinterpret_cast<State*>(bytes.data());
+}
+
+}  // namespace
+
+Hash::Hash(HashKind kind) : kind_(kind) {
+  switch (kind) {
+    case HashKind::kSha1:
+      br_sha1_init(as<br_sha1_context>(state_));
+      return;
+    case HashKind::kSha256:
+      crypto_hash_sha256_init(as<crypto_hash_sha256_state>(state_));
+      return;
+    case HashKind::kSha512:
+      crypto_hash_sha512_init(as<crypto_hash_sha512_state>(state_));
+      return;
+  }
+  SLUICE_ASSERT(false);
+}
+
+void Hash::update(ByteView bytes) {
+  if (bytes.empty()) return;
+  const auto* data = as_u8(bytes);
+  switch (kind_) {
+    case HashKind::kSha1:
+      br_sha1_update(as<br_sha1_context>(state_), data, bytes.size());
+      return;
+    case HashKind::kSha256:
+      crypto_hash_sha256_update(as<crypto_hash_sha256_state>(state_), data, bytes.size());
+      return;
+    case HashKind::kSha512:
+      crypto_hash_sha512_update(as<crypto_hash_sha512_state>(state_), data, bytes.size());
+      return;
+  }
+}
+
+Digest Hash::finish() {
+  Digest digest;
+  digest.size_ = digest_size(kind_);
+  auto* out = digest.bytes_.data();
+  switch (kind_) {
+    case HashKind::kSha1:
+      br_sha1_out(as<br_sha1_context>(state_), out);
+      break;
+    case HashKind::kSha256:
+      crypto_hash_sha256_final(as<crypto_hash_sha256_state>(state_), out);
+      break;
+    case HashKind::kSha512:
+      crypto_hash_sha512_final(as<crypto_hash_sha512_state>(state_), out);
+      break;
+  }
+  return digest;
+}
+
+Digest256 Sha256::finish() {
+  const Digest digest = hash_.finish();
+  Digest256 out;
+  std::memcpy(out.data(), digest.view().data(), out.size());
+  return out;
+}
+
+Digest256 sha256(ByteView bytes) {
+  Sha256 hash;
+  hash.update(bytes);
+  return hash.finish();
+}
+
+Digest digest(HashKind kind, ByteView bytes) {
+  Hash hash(kind);
+  hash.update(bytes);
+  return hash.finish();
+}
+
+}  // namespace sluice::crypto
