@@ -37,7 +37,7 @@ set(SLUICE_SIM_TESTS)
 # Around the core: the wasm bindings, the native host and its command line, native-only tests,
 # fuzzers (a noun such as codec/json stands for src/codec/json_fuzz.cc) and benchmark programs
 # (a name stands for bench/<name>.cc).
-set(SLUICE_WASM_BINDING_FILES)
+set(SLUICE_WASM_BINDING_FILES call.cc exports.cc frames.cc wasi_stubs.cc wasm_host.cc)
 set(SLUICE_NATIVE_HOST_FILES)
 set(SLUICE_CLI_FILES)
 set(SLUICE_NATIVE_TESTS)
