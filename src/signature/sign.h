@@ -1,0 +1,28 @@
+// Signs a request by the same data that verifies it.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "base/bytes.h"
+#include "base/headers.h"
+#include "base/result.h"
+#include "base/time.h"
+#include "signature/keys.h"
+#include "signature/scheme.h"
+
+namespace sluice::signature {
+
+struct SignInput {
+  std::string id;   // Names the delivery; the same at every attempt.
+  Instant now;      // The time that is signed, unless `headers` carry one.
+  Headers headers;  // Signed headers that already have their value; others are ignored.
+  ByteView body;
+};
+
+// The headers to add: signature, time and identity. Every secret that is valid at `now` signs,
+// where the scheme can carry several signatures; otherwise the first one does.
+[[nodiscard]] Result<Headers> sign(const Scheme& scheme, const std::vector<Secret>& secrets,
+                                   const SignInput& input);
+
+}  // namespace sluice::signature

@@ -1,0 +1,73 @@
+// Is this request really from whom it says, and fresh?
+//
+// Checks run from cheap to dear, and none tells the sender anything: the reason is for the
+// operator.
+//
+//   secrets -> headers there, once, well-formed -> time -> signature, every secret against every
+//   candidate without stopping -> identity
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+#include "base/bytes.h"
+#include "base/headers.h"
+#include "base/time.h"
+#include "crypto/hash.h"
+#include "signature/keys.h"
+#include "signature/scheme.h"
+
+namespace sluice::signature {
+
+struct Request {
+  std::string_view method;
+  std::string_view url;
+  const Headers& headers;
+  ByteView body;
+};
+
+// Numbered by hand and never renumbered: they are stored with refusals.
+enum class Reason : std::uint8_t {
+  kNoSecret = 1,
+  kHeaderMissing = 2,
+  kHeaderDuplicate = 3,
+  kHeaderMalformed = 4,
+  kTimestampMalformed = 5,
+  kTimestampTooOld = 6,
+  kTimestampTooNew = 7,
+  kSignatureMalformed = 8,
+  kSignatureMismatch = 9,
+  kKeyExpired = 10,
+  kSchemeUnknown = 11,
+};
+
+// As logs, admin and the command line spell it: "timestamp_too_old".
+[[nodiscard]] std::string_view name(Reason reason);
+
+struct Accepted {
+  std::size_t secret = 0;  // Which of the secrets matched.
+  IdentityKind identity_kind = IdentityKind::kDigest;
+  Bytes identity;  // What names the delivery; the digest in hex when nothing else does.
+  bool identity_signed = true;
+  crypto::Digest256 digest{};  // SHA-256 of the signed bytes.
+  std::optional<Instant> signed_at;
+};
+
+struct Refusal {
+  Reason reason{};
+  std::string detail;  // For the operator: "clock skew 412 s". No bytes of the request.
+};
+
+using Verdict = std::variant<Accepted, Refusal>;
+
+[[nodiscard]] Verdict verify(const Scheme& scheme, const Keys& keys, const Request& request,
+                             Instant now);
+[[nodiscard]] Verdict verify(const Scheme& scheme, const std::vector<Secret>& secrets,
+                             const Request& request, Instant now);
+
+}  // namespace sluice::signature
