@@ -1,6 +1,6 @@
 #include "codec/frame.h"
 
-#include <bit>
+#include <cstring>
 
 #include "base/assert.h"
 
@@ -17,7 +17,8 @@ FrameWriter& FrameWriter::u32(std::uint32_t value) {
 }
 
 FrameWriter& FrameWriter::f64(double value) {
-  const auto bits = std::bit_cast<std::uint64_t>(value);
+  std::uint64_t bits = 0;
+  std::memcpy(&bits, &value, sizeof bits);
   for (int shift = 0; shift < 64; shift += 8) bytes_ += static_cast<char>(bits >> shift & 255);
   return *this;
 }
@@ -67,7 +68,9 @@ double FrameReader::f64() {
     bits |= static_cast<std::uint64_t>(static_cast<unsigned char>(c)) << shift;
     shift += 8;
   }
-  return std::bit_cast<double>(bits);
+  double value = 0;
+  std::memcpy(&value, &bits, sizeof value);
+  return value;
 }
 
 bool FrameReader::flag() {
