@@ -13,8 +13,8 @@ target_compile_definitions(sluice_test_flags INTERFACE
 function(sluice_test_binary target)
   add_executable(${target} "${PROJECT_SOURCE_DIR}/native-tests/main.cc" ${ARGN})
   target_link_libraries(${target} PRIVATE sluice_test_flags)
-  add_test(NAME ${target} COMMAND ${target})
-  add_test(NAME ${target}_count COMMAND ${target} --count)
+  add_test(NAME ${target} COMMAND ${target} --no-colors=true)
+  add_test(NAME ${target}_count COMMAND ${target} --no-colors=true --count)
   set_tests_properties(${target}_count PROPERTIES PASS_REGULAR_EXPRESSION "filters: [1-9]")
 endfunction()
 

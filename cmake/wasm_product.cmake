@@ -15,9 +15,11 @@ function(sluice_wasm_module target)
   set(_memory_initial 1048576)
   set(_memory_max 33554432)
   if(EMSCRIPTEN)
+    # emcc knows of imports by its own JavaScript libraries only; the module's check has the list.
     target_link_options(${target} PRIVATE -sSTANDALONE_WASM=1 --no-entry -sFILESYSTEM=0
       -sTOTAL_STACK=${_stack} -sINITIAL_MEMORY=${_memory_initial}
-      -sALLOW_MEMORY_GROWTH=1 -sMAXIMUM_MEMORY=${_memory_max} -Wl,--stack-first)
+      -sALLOW_MEMORY_GROWTH=1 -sMAXIMUM_MEMORY=${_memory_max} -Wl,--stack-first
+      -sERROR_ON_UNDEFINED_SYMBOLS=0 -sWARN_ON_UNDEFINED_SYMBOLS=0)
   else()
     target_link_options(${target} PRIVATE -mexec-model=reactor -Wl,--gc-sections,--strip-all
       -Wl,--stack-first,-z,stack-size=${_stack}
