@@ -6,7 +6,7 @@ set(SLUICE_CODEC_FILES address.cc address_scope.cc base64.cc frame.cc hex.cc jso
 set(SLUICE_CODEC_TESTS rfc3339_test.cc)
 set(SLUICE_CRYPTO_FILES equal.cc hash.cc hmac.cc)
 set(SLUICE_CRYPTO_TESTS)
-set(SLUICE_SIGNATURE_FILES)
+set(SLUICE_SIGNATURE_FILES keys.cc presets.cc reading.cc scheme.cc sign.cc verify.cc)
 set(SLUICE_SIGNATURE_TESTS)
 set(SLUICE_INBOX_FILES dedupe.cc event.cc)
 set(SLUICE_INBOX_TESTS inbox_test.cc)
