@@ -1,4 +1,5 @@
-# Every source file of the core, one list per folder of `src`; the tidy test fails on an unlisted file.
+# Every source file of the core, one list per folder of `src`; the tidy test fails on an unlisted
+# file.
 set(SLUICE_BASE_FILES headers.cc id.cc prng.cc result.cc)
 set(SLUICE_BASE_TESTS)
 set(SLUICE_CODEC_FILES address.cc address_scope.cc base64.cc frame.cc hex.cc json.cc json_parse.cc

@@ -29,7 +29,7 @@ choose_clang() {
     [ -n "$(apt-cache madison "libc++-$n-dev-wasm32" 2>/dev/null)" ] &&
       [ -n "$(apt-cache madison "clang-$n" 2>/dev/null)" ] && { clang=$n; return; }
   done
-  fail "neither clang-22 nor clang-19 with their wasm32 libraries is in this machine's package sources"
+  fail "no clang-22 or clang-19 with wasm32 libraries is in this machine's package sources"
 }
 
 list_packages() {
@@ -52,10 +52,10 @@ missing_packages() {
 }
 
 install_packages() {
-  have apt-get || fail "this is not Debian. Needed: CMake 3.25, Ninja, g++ 12, clang with a WASI sysroot
-(or WASI_SDK_PATH), Emscripten 3.1.6, libsodium, BearSSL, nlohmann-json, doctest, CLI11, libevent, libcurl, SQLite,
-Google Benchmark, Node 22; and sources of libsodium and BearSSL, named by SODIUM_SOURCE_DIR and BEARSSL_SOURCE_DIR.
-Or run this in a container of debian:12."
+  have apt-get || fail "this is not Debian. Needed: CMake 3.25, Ninja, g++ 12, clang with a
+WASI sysroot (or WASI_SDK_PATH), Emscripten 3.1.6, libsodium, BearSSL, nlohmann-json, doctest,
+CLI11, libevent, libcurl, SQLite, Google Benchmark, Node 22; and sources of libsodium and BearSSL,
+named by SODIUM_SOURCE_DIR and BEARSSL_SOURCE_DIR. Or run this in a container of debian:12."
   if [ "$(id -u)" = 0 ]; then
     export DEBIAN_FRONTEND=noninteractive
     logged update.log apt-get -qq -o Acquire::Retries=3 update
@@ -64,7 +64,8 @@ Or run this in a container of debian:12."
   list_packages
   absent=$(missing_packages)
   [ -z "$absent" ] && return
-  [ "$(id -u)" = 0 ] || fail "missing packages; as root: apt-get install --no-install-recommends $absent"
+  [ "$(id -u)" = 0 ] ||
+    fail "missing packages; as root: apt-get install --no-install-recommends $absent"
   say "installing: $absent"
   # shellcheck disable=SC2086
   logged install.log apt-get -y -qq -o Dpkg::Use-Pty=0 -o Acquire::Retries=3 \

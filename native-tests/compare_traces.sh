@@ -5,9 +5,10 @@
 # and a trace that only one lane ran compares with nothing, which is a failure too.
 set -eu
 logs=$1
+pattern='^[0-9: ]*trace \([^ ]*\) \([0-9]*\) \([0-9a-f]*\)$'
 for lane in native asan asan-clang wasi emscripten; do
   [ -e "$logs/$lane.log" ] &&
-    sed -n "s/^[0-9: ]*trace \([^ ]*\) \([0-9]*\) \([0-9a-f]*\)\$/\1 \2 \3 $lane/p" "$logs/$lane.log"
+    sed -n "s/$pattern/\1 \2 \3 $lane/p" "$logs/$lane.log"
 done | sort -u | awk '
   { key = $1 " " $2; lanes[key]++; by_lane[key] = by_lane[key] " " $4 "=" $3
     if (!(key in hash)) hash[key] = $3

@@ -18,7 +18,9 @@ cd "$root"
 git ls-files --cached --others --exclude-standard -- CMakeLists.txt CMakePresets.json cmake src \
   host-shims/native native-tests bindings | while read -r file; do
   [ -e "$file" ] || continue
-  cmp -s "$file" "$copy/$file" || { mkdir -p "$copy/$(dirname "$file")" && cp "$file" "$copy/$file"; }
+  cmp -s "$file" "$copy/$file" && continue
+  mkdir -p "$copy/$(dirname "$file")"
+  cp "$file" "$copy/$file"
 done
 cd "$copy"
 
