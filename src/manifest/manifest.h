@@ -63,7 +63,7 @@ struct Step {
   bool private_allowed = false;
   Headers headers;
   std::vector<std::pair<std::string, std::string>> query;  // With {begin}, {end} placeholders.
-  std::string items;  // JSON pointers.
+  std::string items;                                       // JSON pointers.
   std::string id;
   std::string time;
   Paging paging = Paging::kNone;

@@ -24,7 +24,7 @@ struct Finding {
 using Environment = std::vector<std::pair<std::string, std::string>>;
 
 enum class Secrets : std::uint8_t {
-  kRequired,  // `env:NAME` must resolve: a secret missing from the environment is an error.
+  kRequired,   // `env:NAME` must resolve: a secret missing from the environment is an error.
   kUnchecked,  // `sluice check` on a machine that has no secrets.
 };
 
