@@ -32,4 +32,7 @@ namespace sluice::store {
 // Strict: names are [a-z][a-z0-9-]{0,47}.
 [[nodiscard]] bool is_name(std::string_view text);
 
+// 1 to 240 bytes of [A-Za-z0-9_.:~/-].
+[[nodiscard]] bool is_key(std::string_view text);
+
 }  // namespace sluice::store

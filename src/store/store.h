@@ -5,39 +5,59 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
+#include <string_view>
 
 #include "base/id.h"
+#include "store/migrate.h"
 #include "store/transaction.h"
 
 namespace sluice::store {
 
-// The newest row format this code writes, and the oldest it reads.
-inline constexpr std::uint8_t kFormatNewest = 1;
-inline constexpr std::uint8_t kFormatOldest = 1;
+inline constexpr std::string_view kOwnerKey = "m/owner";
+inline constexpr std::string_view kCommitKey = "m/commit";
 
 class Store {
  public:
-  explicit Store(Host& host);
+  explicit Store(Host& host, Formats formats = {});
   Store(const Store&) = delete;
   Store& operator=(const Store&) = delete;
 
   // Takes the cell over: raises the epoch, reads or writes the schema floor (`m/schema`).
   // Errors: kNoCapability (the store lacks MULTI_COMMIT), kUnknownFormat (a newer version wrote
-  // it; nothing is changed), and those of a commit.
+  // it; nothing is changed), kConflict (others took it over each time), and those of a commit.
   Task<Result<void>> open();
 
-  // Waits for its turn. `open` must have succeeded.
+  // Waits for its turn. `open` must have succeeded; kNotOwner once another epoch was met.
   Task<Result<Transaction>> begin();
 
   [[nodiscard]] std::uint64_t epoch() const { return epoch_; }
   [[nodiscard]] bool is_open() const { return open_; }
   [[nodiscard]] Host& host() { return host_; }
+  [[nodiscard]] const Formats& formats() const { return formats_; }
+  // The format that rows are written in.
+  [[nodiscard]] std::uint8_t format() const { return schema_.floor; }
 
  private:
   friend class Transaction;
+  friend Task<Result<void>> raise_floor(Store& store, std::uint8_t floor);
+
+  struct Found;  // What `open` reads.
+
+  Task<Result<Found>> look();
+  void adopt(const Found& found);
+
+  // Commits, and finds out what became of it. The caller has the turn.
+  Task<Result<Outcome>> send(KvCommit commit);
+  Task<Result<Outcome>> send_once(KvCommit commit);
+  Task<Result<Outcome>> send_until_known(KvCommit commit);
+  Task<Result<std::optional<Bytes>>> last_commit();
+  Error lose(Error error);
 
   Host& host_;
+  Formats formats_;
+  Schema schema_;
   Lock turn_;
   bool open_ = false;
   std::uint64_t epoch_ = 0;

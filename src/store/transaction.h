@@ -9,7 +9,8 @@
 // commit's outcome. No HTTP or RPC is awaited while one is open. So what it reads stays true until
 // it commits, and it checks only what must hold beyond its own turn: the owner row (where the
 // platform does not guarantee one owner), the absences it claims, and every version that was
-// carried over an HTTP or RPC await. Reads see the transaction's own writes.
+// carried over an HTTP or RPC await. Reads see the transaction's own writes, and a key is fetched
+// once: a flow that reads all it needs by one `get_all` pays one round trip.
 #pragma once
 
 #include <cstddef>
@@ -34,6 +35,11 @@ inline constexpr std::size_t kBudgetMutations = 80;
 inline constexpr std::size_t kBudgetChecks = 8;
 inline constexpr std::size_t kBudgetBytes = 600 * 1024;
 
+// What a caller may put into one commit: the rest of the contract's limits is the store's own.
+inline constexpr std::size_t kOwnMutationsMax = kMutationsMax - 1;
+inline constexpr std::size_t kOwnChecksMax = kChecksMax - 2;
+inline constexpr std::size_t kOwnBytesMax = kCommitBytesMax - 1024;
+
 struct Cost {
   std::size_t mutations = 0;
   std::size_t checks = 0;
@@ -49,6 +55,7 @@ class [[nodiscard]] Transaction {
 
   // Errors: kBadArgument (a key against the limits), and those of Kv::get.
   Task<Result<std::optional<KvEntry>>> get(std::string key);
+  // At most kGetKeysMax keys; entries in their order.
   Task<Result<std::vector<std::optional<KvEntry>>>> get_all(std::vector<std::string> keys);
 
   // At most `range.limit` rows, own writes included. A written row has an empty version.
@@ -59,6 +66,7 @@ class [[nodiscard]] Transaction {
   void put(std::string key, Bytes value, std::optional<Instant> expiry = std::nullopt);
   void erase(std::string key);
 
+  // A repeat with another version makes the commit fail with kBadArgument.
   void check(std::string key, Bytes version);
   void check_absent(std::string key);
 
@@ -88,14 +96,21 @@ class [[nodiscard]] Transaction {
   };
 
   void add(std::string key, Write write);
+  void add_check(std::string key, std::optional<Bytes> version);
+  void break_with(Errc code, std::string_view context);
+  [[nodiscard]] KvPage overlay(const KvRange& range, KvPage page) const;
+  [[nodiscard]] std::size_t erased_in(const KvRange& range) const;
+  [[nodiscard]] KvCommit take_commit();
 
   Store* store_;
   Lock::Hold hold_;
   std::map<std::string, Write> mutations_;
   std::map<std::string, std::optional<Bytes>> checks_;
+  std::map<std::string, std::optional<KvEntry>> fetched_;
   Wake wake_;
   Cost cost_;
   std::optional<Error> broken_;
+  bool spent_ = false;
 };
 
 }  // namespace sluice::store
