@@ -41,9 +41,9 @@ struct Context {
                                                     const Context& context);
 
 // The member "secrets": strings `env:NAME`, or objects {"secret", "not_before", "not_after"}. Each
-// has to be of the form that `scheme` asks for.
+// has to be of the form that `scheme` asks for; none where the scheme is not known.
 [[nodiscard]] std::vector<signature::Secret> read_secrets(const Object& object,
-                                                          const signature::Scheme& scheme,
+                                                          const signature::Scheme* scheme,
                                                           const Context& context);
 
 // The member "scheme": the name of a preset. `standard` where it is optional and absent.

@@ -15,9 +15,8 @@ void read_signing(Endpoint& endpoint, const Object& parent, const Context& conte
   if (signing == nullptr) return;
   const Object object(*signing, parent.at("signing"), {"scheme", "secrets"}, context.report);
   auto scheme = read_scheme(object, Presence::kOptional);
-  if (!scheme) return;
-  endpoint.scheme = *std::move(scheme);
-  endpoint.secrets = read_secrets(object, endpoint.scheme, context);
+  endpoint.secrets = read_secrets(object, scheme ? &*scheme : nullptr, context);
+  if (scheme) endpoint.scheme = *std::move(scheme);
 }
 
 std::vector<Duration> read_schedule(const Object& object) {

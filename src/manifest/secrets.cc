@@ -100,7 +100,7 @@ std::optional<std::string> read_token(const Json& json, const std::string& at,
   return resolve(*text, at, context, kStandIn);
 }
 
-std::vector<signature::Secret> read_secrets(const Object& object, const signature::Scheme& scheme,
+std::vector<signature::Secret> read_secrets(const Object& object, const signature::Scheme* scheme,
                                             const Context& context) {
   std::vector<signature::Secret> secrets;
   const auto& items = object.items("secrets", Presence::kRequired, kSecretsMax);
@@ -113,10 +113,10 @@ std::vector<signature::Secret> read_secrets(const Object& object, const signatur
     const std::string at = below(object.at("secrets"), i);
     auto secret = read_secret(items[i], at, context);
     if (!secret) continue;
-    if (signature::prepare(scheme, {*secret}).unusable > 0) {
+    if (scheme != nullptr && signature::prepare(*scheme, {*secret}).unusable > 0) {
       context.report.error(
           at, "secret_malformed",
-          "The secret is not of the form that the scheme \"" + scheme.name + "\" asks for.");
+          "The secret is not of the form that the scheme \"" + scheme->name + "\" asks for.");
       continue;
     }
     secrets.push_back(*std::move(secret));

@@ -10,10 +10,9 @@ constexpr Range kBodyMax{1, 16 * 1024 * 1024};
 Source read_source(const std::string& name, const Object& object, const Context& context) {
   Source source;
   source.name = name;
-  if (auto scheme = read_scheme(object, Presence::kRequired)) {
-    source.scheme = *std::move(scheme);
-    source.secrets = read_secrets(object, source.scheme, context);
-  }
+  auto scheme = read_scheme(object, Presence::kRequired);
+  source.secrets = read_secrets(object, scheme ? &*scheme : nullptr, context);
+  if (scheme) source.scheme = *std::move(scheme);
   if (const auto past = object.duration("past_ms", kToleranceMs)) source.scheme.time.past = *past;
   if (const auto future = object.duration("future_ms", kToleranceMs)) {
     source.scheme.time.future = *future;
