@@ -1,0 +1,148 @@
+// A cell: one Durable Object with its own SQLite, and one instance of the core on it.
+//
+// The platform gives what a cell needs: one object of a name at a time, commits that are one
+// transaction, an alarm that survives, and an output gate: nothing that the object sends leaves
+// before what it wrote is durable.
+
+import { DurableObject } from "cloudflare:workers";
+
+import {
+  CAP_ALARM,
+  CAP_MULTI_COMMIT,
+  CAP_SINGLE_OWNER,
+  CAP_SYNC,
+  ERROR_UNKNOWN_OUTCOME,
+  EVENT_ALARM,
+  EVENT_RPC,
+  OK,
+} from "../shared/abi.ts";
+import { NO_BYTES } from "../shared/frames.ts";
+import type { Bytes } from "../shared/frames.ts";
+import { errorName, hostLine } from "../shared/log.ts";
+import { writeBoot } from "../shared/messages.ts";
+import { Rearm } from "../shared/rearm.ts";
+import { HTTP_IN_FLIGHT_MAX } from "../shared/settings.ts";
+import { SqlStore } from "../shared/sql_store.ts";
+import type { Sql, SqlRow, SqlValue } from "../shared/sql_store.ts";
+import { Supervisor } from "../shared/supervisor.ts";
+import { bootOf } from "./core.ts";
+import type { Core } from "./core.ts";
+import { workersPlatform } from "./platform.ts";
+import type { Bindings } from "./platform.ts";
+
+/** The platform's own limit of an object is 10 GB. */
+const STORE_BYTES_MAX = 8 * 1024 * 1024 * 1024;
+
+export interface CellReply {
+  /** OK with the reply's frame, or an error of the ABI. */
+  readonly status: number;
+  readonly frame: Bytes;
+}
+
+export interface CellRpc extends Rpc.DurableObjectBranded {
+  call(name: string, frame: Bytes): Promise<CellReply>;
+}
+
+export type CellNamespace = DurableObjectNamespace<CellRpc>;
+
+export class CellObject extends DurableObject<Bindings> implements CellRpc {
+  declare [Rpc.__DURABLE_OBJECT_BRAND]: never;
+  readonly #bindings: Bindings;
+  readonly #store: SqlStore;
+  #core: Supervisor | undefined;
+  readonly #alarms = new Rearm();
+
+  constructor(ctx: DurableObjectState, bindings: Bindings) {
+    super(ctx, bindings);
+    this.#bindings = bindings;
+    this.#store = new SqlStore({
+      sql: sqlOf(ctx.storage),
+      arm: (wakeMs) => this.#arm(wakeMs),
+      failed: (error) => this.#report("store_failed", error),
+    });
+  }
+
+  /** What runs in this object; the Worker's own class supplies it. */
+  protected describe(): Core {
+    throw new Error("a cell has to be told its core");
+  }
+
+  async call(name: string, frame: Bytes): Promise<CellReply> {
+    try {
+      return { status: OK, frame: await this.#running(name).event(EVENT_RPC, frame) };
+    } catch (error) {
+      this.#report("core_failed", error);
+      return { status: ERROR_UNKNOWN_OUTCOME, frame: NO_BYTES };
+    }
+  }
+
+  /** Never throws: the platform forgets an alarm whose handler has failed six times. */
+  override async alarm(): Promise<void> {
+    this.#store.disarmed();
+    const wakeBefore = this.#store.wakeMs;
+    try {
+      const name = this.#storedName();
+      if (name !== undefined) await this.#running(name).event(EVENT_ALARM, NO_BYTES);
+    } catch (error) {
+      this.#report("core_failed", error);
+    }
+    await this.#rearm(wakeBefore);
+  }
+
+  async #rearm(wakeBefore: number | undefined): Promise<void> {
+    const at = this.#alarms.next(wakeBefore, this.#store.wakeMs, Date.now());
+    if (at === undefined || (await this.ctx.storage.getAlarm()) !== null) return;
+    await this.ctx.storage.setAlarm(at);
+  }
+
+  #running(name: string): Supervisor {
+    if (this.#core !== undefined) return this.#core;
+    this.#rememberName(name);
+    const core = this.describe();
+    const platform = workersPlatform(this.#bindings, this.#store, name);
+    this.#core = new Supervisor(core.module, platform, () =>
+      writeBoot({
+        ...bootOf(core, this.#bindings),
+        role: "cell",
+        cell: name,
+        capabilities: CAP_MULTI_COMMIT | CAP_SINGLE_OWNER | CAP_SYNC | CAP_ALARM,
+        httpInFlightMax: HTTP_IN_FLIGHT_MAX,
+        storeBytesMax: STORE_BYTES_MAX,
+      }),
+    );
+    return this.#core;
+  }
+
+  #arm(wakeMs: number | undefined): void {
+    // Written with the transaction, and undone with it; the promise tells of nothing more.
+    if (wakeMs === undefined) this.ctx.waitUntil(this.ctx.storage.deleteAlarm());
+    else this.ctx.waitUntil(this.ctx.storage.setAlarm(wakeMs));
+  }
+
+  /** An alarm does not say whose it is. */
+  #rememberName(name: string): void {
+    this.ctx.storage.sql.exec("INSERT OR IGNORE INTO meta(k, v) VALUES ('name', ?)", name);
+  }
+
+  #storedName(): string | undefined {
+    const rows = this.ctx.storage.sql.exec("SELECT v FROM meta WHERE k = 'name'").toArray();
+    const name = rows[0]?.["v"];
+    return typeof name === "string" ? name : undefined;
+  }
+
+  #report(event: string, error: unknown): void {
+    const cell = this.#storedName() ?? "";
+    console.error(JSON.stringify(hostLine(event, { cell, reason: errorName(error) })));
+  }
+}
+
+function sqlOf(storage: DurableObjectStorage): Sql {
+  return {
+    rows: (statement: string, ...values: SqlValue[]): Iterable<SqlRow> =>
+      storage.sql.exec<Record<string, SqlStorageValue>>(statement, ...values),
+    run: (statement: string, ...values: SqlValue[]): void => {
+      storage.sql.exec(statement, ...values);
+    },
+    transaction: <T>(body: () => T): T => storage.transactionSync(body),
+  };
+}

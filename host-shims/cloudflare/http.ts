@@ -1,0 +1,52 @@
+// Requests and responses of the Workers platform, and the core's frames of them.
+
+import { EVENT_HTTP } from "../shared/abi.ts";
+import { readBody } from "../shared/body.ts";
+import type { ReadBody } from "../shared/body.ts";
+import { byteText } from "../shared/frames.ts";
+import { errorName, hostLine } from "../shared/log.ts";
+import { readHttpResponse, writeHttpRequest } from "../shared/messages.ts";
+import { problem } from "../shared/problem.ts";
+import type { Problem } from "../shared/problem.ts";
+import type { Supervisor } from "../shared/supervisor.ts";
+
+/** How long a caller may take to send its body. */
+const BODY_TIMEOUT_MS = 30_000;
+
+export async function respond(
+  core: Supervisor,
+  request: Request,
+  bodyMax: number,
+): Promise<Response> {
+  let body: ReadBody;
+  try {
+    body = await readBody(request.body, bodyMax, AbortSignal.timeout(BODY_TIMEOUT_MS));
+  } catch {
+    return problemResponse(problem.bodyIncomplete);
+  }
+  if (body.truncated) return problemResponse(problem.bodyTooLarge);
+
+  const { origin } = new URL(request.url);
+  const frame = writeHttpRequest({
+    method: request.method,
+    target: byteText(request.url.slice(origin.length)),
+    origin: byteText(origin),
+    headers: [...request.headers].map(([name, value]) => [name, byteText(value)] as const),
+    body: body.bytes,
+  });
+  try {
+    const reply = readHttpResponse(await core.event(EVENT_HTTP, frame, request.signal));
+    const isNullBody = reply.status === 204 || reply.status === 304;
+    return new Response(isNullBody ? null : reply.body, {
+      status: reply.status,
+      headers: reply.headers.map(([name, value]): [string, string] => [name, value]),
+    });
+  } catch (error) {
+    console.error(JSON.stringify(hostLine("core_failed", { reason: errorName(error) })));
+    return problemResponse(problem.unavailable);
+  }
+}
+
+function problemResponse({ status, headers, body }: Problem): Response {
+  return new Response(body, { status, headers });
+}

@@ -1,0 +1,52 @@
+// The Workers platform, as one instance of the core sees it.
+
+import { CLOCK_WALL, ERROR_OVERLOADED, ERROR_UNKNOWN_OUTCOME, OK } from "../shared/abi.ts";
+import { fetchOnce } from "../shared/fetch.ts";
+import type { Bytes } from "../shared/frames.ts";
+import { Limiter } from "../shared/limiter.ts";
+import { logLine } from "../shared/log.ts";
+import type { HttpOutcome, HttpStart, LogRecord } from "../shared/messages.ts";
+import { outcome } from "../shared/platform.ts";
+import type { Kv, Outcome, Platform } from "../shared/platform.ts";
+import { HTTP_IN_FLIGHT_MAX } from "../shared/settings.ts";
+import type { CellNamespace } from "./cell.ts";
+
+export interface Bindings {
+  readonly CELL: CellNamespace;
+  /** Samples of the core's metrics, where the Worker has a dataset for them. */
+  readonly METRICS?: AnalyticsEngineDataset;
+}
+
+export function workersPlatform(bindings: Bindings, kv: Kv, cell: string): Platform {
+  const limiter = new Limiter(HTTP_IN_FLIGHT_MAX);
+  return {
+    kv,
+    fetch: (request: HttpStart, signal: AbortSignal): Promise<HttpOutcome> =>
+      limiter.run(() => fetchOnce(request, signal)),
+    call: (name: string, frame: Bytes): Promise<Outcome> => callCell(bindings.CELL, name, frame),
+    now: (clock: number): number => (clock === CLOCK_WALL ? Date.now() : performance.now()),
+    random: (into: Bytes): void => {
+      for (let at = 0; at < into.length; at += 65536) {
+        crypto.getRandomValues(into.subarray(at, at + 65536));
+      }
+    },
+    log: (level: number, record: LogRecord): void => {
+      console.log(JSON.stringify(logLine(level, record, cell)));
+    },
+    metric: (kind: number, name: string, value: number): void => {
+      bindings.METRICS?.writeDataPoint({ indexes: [name], blobs: [cell], doubles: [value, kind] });
+    },
+  };
+}
+
+/** Calls the object of that name. What it did before it failed is not known. */
+async function callCell(cells: CellNamespace, name: string, frame: Bytes): Promise<Outcome> {
+  try {
+    const reply = await cells.getByName(name).call(name, frame);
+    return reply.status === OK ? outcome(OK, reply.frame) : outcome(reply.status);
+  } catch (error) {
+    // An overloaded object has not taken the call; it is never called again at once.
+    const isOverloaded = error instanceof Error && "overloaded" in error && error.overloaded === true;
+    return outcome(isOverloaded ? ERROR_OVERLOADED : ERROR_UNKNOWN_OUTCOME);
+  }
+}

@@ -1,0 +1,173 @@
+// Frames: how values cross the boundary to the core (bindings/abi/README.md).
+//
+// Fields in fixed order, little-endian, unaligned: u8, u32, f64, counted bytes, counted lists,
+// optionals behind a flag. Bytes behind the last field are ignored, so a newer peer may append.
+//
+// Header names and values, keys and names are strings of bytes: one character for each byte.
+// Bodies and values are bytes, and no text decoder ever sees them.
+
+export type Bytes = Uint8Array<ArrayBuffer>;
+export type Header = readonly [name: string, value: string];
+
+export const NO_BYTES: Bytes = new Uint8Array(0);
+
+/** Bytes that are not the frame that was expected. */
+export class FrameError extends Error {}
+
+export class FrameWriter {
+  #bytes: Bytes;
+  #view: DataView;
+  #size = 0;
+
+  constructor(sizeExpected = 256) {
+    this.#bytes = new Uint8Array(sizeExpected);
+    this.#view = new DataView(this.#bytes.buffer);
+  }
+
+  u8(value: number): this {
+    const at = this.#grow(1);
+    this.#bytes[at] = value;
+    return this;
+  }
+
+  u32(value: number): this {
+    const at = this.#grow(4);
+    this.#view.setUint32(at, value, true);
+    return this;
+  }
+
+  f64(value: number): this {
+    const at = this.#grow(8);
+    this.#view.setFloat64(at, value, true);
+    return this;
+  }
+
+  flag(value: boolean): this {
+    return this.u8(value ? 1 : 0);
+  }
+
+  bytes(value: Uint8Array): this {
+    this.u32(value.length);
+    const at = this.#grow(value.length);
+    this.#bytes.set(value, at);
+    return this;
+  }
+
+  /** One byte for each character. */
+  text(value: string): this {
+    this.u32(value.length);
+    const at = this.#grow(value.length);
+    for (let i = 0; i < value.length; ++i) this.#bytes[at + i] = value.charCodeAt(i);
+    return this;
+  }
+
+  headers(headers: readonly Header[]): this {
+    this.u32(headers.length);
+    for (const [name, value] of headers) this.text(name).text(value);
+    return this;
+  }
+
+  take(): Bytes {
+    return this.#bytes.subarray(0, this.#size);
+  }
+
+  #grow(by: number): number {
+    const at = this.#size;
+    this.#size += by;
+    if (this.#size > this.#bytes.length) {
+      const grown = new Uint8Array(Math.max(this.#size, this.#bytes.length * 2));
+      grown.set(this.#bytes.subarray(0, at));
+      this.#bytes = grown;
+      this.#view = new DataView(grown.buffer);
+    }
+    return at;
+  }
+}
+
+/** Reads in the writer's order; throws a FrameError where the frame ends too early. */
+export class FrameReader {
+  readonly #bytes: Bytes;
+  readonly #view: DataView;
+  #at = 0;
+
+  constructor(bytes: Bytes) {
+    this.#bytes = bytes;
+    this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  }
+
+  u8(): number {
+    return this.#view.getUint8(this.#step(1));
+  }
+
+  u32(): number {
+    return this.#view.getUint32(this.#step(4), true);
+  }
+
+  f64(): number {
+    return this.#view.getFloat64(this.#step(8), true);
+  }
+
+  flag(): boolean {
+    const value = this.u8();
+    if (value > 1) throw new FrameError("flag");
+    return value === 1;
+  }
+
+  /** A copy: the frame may be a view of memory that changes. */
+  bytes(): Bytes {
+    const size = this.u32();
+    const at = this.#step(size);
+    return this.#bytes.slice(at, at + size);
+  }
+
+  text(): string {
+    const size = this.u32();
+    const at = this.#step(size);
+    return textOf(this.#bytes.subarray(at, at + size));
+  }
+
+  headers(): Header[] {
+    return this.list(8, () => [this.text(), this.text()] as const);
+  }
+
+  /** `itemBytesMin` bounds the count by what the frame can hold. */
+  list<T>(itemBytesMin: number, item: () => T): T[] {
+    const count = this.u32();
+    if (count * itemBytesMin > this.#bytes.length - this.#at) throw new FrameError("count");
+    const items: T[] = [];
+    for (let i = 0; i < count; ++i) items.push(item());
+    return items;
+  }
+
+  optional<T>(value: () => T): T | undefined {
+    return this.flag() ? value() : undefined;
+  }
+
+  #step(by: number): number {
+    const at = this.#at;
+    if (by > this.#bytes.length - at) throw new FrameError("end of frame");
+    this.#at = at + by;
+    return at;
+  }
+}
+
+/** One character for each byte. */
+export function textOf(bytes: Uint8Array): string {
+  let text = "";
+  for (let at = 0; at < bytes.length; at += 4096) {
+    text += String.fromCharCode(...bytes.subarray(at, at + 4096));
+  }
+  return text;
+}
+
+const utf8 = new TextEncoder();
+
+/** The bytes of text from a platform that decodes headers and names as UTF-8. */
+export function utf8Bytes(text: string): Bytes {
+  return utf8.encode(text) as Bytes;
+}
+
+/** The same bytes as text of one character for each byte; text in ASCII is that already. */
+export function byteText(text: string): string {
+  return /^[\x00-\x7f]*$/.test(text) ? text : textOf(utf8Bytes(text));
+}

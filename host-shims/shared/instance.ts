@@ -1,0 +1,306 @@
+// One instance of the core: its events, its operations, and its end.
+//
+//   event(kind, payload) --> sluice_event --> imports --> READY or PENDING
+//                       promise settles --> sluice_on_op --> ... --> sys.reply --> the reply
+//
+// An instance ends when anything inside it traps. It is then poisoned: every task it still owed a
+// reply fails, its requests are aborted, and what completes later is ignored.
+
+import {
+  ABI_MAJOR,
+  ABI_MINOR,
+  ERROR_BAD_ARG,
+  ERROR_IO,
+  ERROR_TOO_BIG,
+  ERROR_UNKNOWN_OUTCOME,
+  OK,
+  PENDING,
+  READY,
+} from "./abi.ts";
+import { FrameError, textOf } from "./frames.ts";
+import type { Bytes } from "./frames.ts";
+import {
+  readCellCall,
+  readHttpStart,
+  readKvCommit,
+  readKvGet,
+  readKvRange,
+  readLogRecord,
+  writeHttpOutcome,
+} from "./messages.ts";
+import { outcome } from "./platform.ts";
+import type { Answer, Outcome, Platform } from "./platform.ts";
+
+const TASK_MAX = 0x7fffffff;
+
+/** The instance is gone, and with it the task; what its commits wrote is written. */
+export class TrapError extends Error {}
+
+/** The core refused a boot or an event: `status` is an error of the ABI. */
+export class RefusedError extends Error {
+  readonly status: number;
+
+  constructor(what: string, status: number) {
+    super(`${what}: error ${status}`);
+    this.status = status;
+  }
+}
+
+interface Exports {
+  readonly memory: WebAssembly.Memory;
+  _initialize(): void;
+  sluice_abi(): number;
+  sluice_alloc(size: number): number;
+  sluice_boot(p: number, n: number): number;
+  sluice_event(kind: number, task: number, p: number, n: number): number;
+  sluice_on_op(op: number, status: number, n: number): number;
+  sluice_cancel(task: number): number;
+}
+
+interface Waiting {
+  resolve(reply: Bytes): void;
+  reject(error: Error): void;
+}
+
+interface Operation {
+  readonly abort: AbortController | undefined;
+  /** Set when there is something to take. */
+  result: Bytes | undefined;
+}
+
+export class Instance {
+  readonly #platform: Platform;
+  readonly #exports: Exports;
+  readonly #waiting = new Map<number, Waiting>();
+  readonly #operations = new Map<number, Operation>();
+  #operationLast = 0;
+  #taskLast = 0;
+  #poison: TrapError | undefined;
+
+  constructor(module: WebAssembly.Module, platform: Platform, boot: Bytes) {
+    this.#platform = platform;
+    const instance = new WebAssembly.Instance(module, this.#imports());
+    this.#exports = instance.exports as unknown as Exports;
+    this.#enter(() => this.#exports._initialize());
+    const abi = this.#enter(() => this.#exports.sluice_abi());
+    if (abi >> 16 !== ABI_MAJOR || (abi & 0xffff) < ABI_MINOR) throw new RefusedError("abi", abi);
+    const status = this.#enter(() => this.#exports.sluice_boot(this.#give(boot), boot.length));
+    if (status !== OK) throw new RefusedError("boot", status);
+  }
+
+  get isPoisoned(): boolean {
+    return this.#poison !== undefined;
+  }
+
+  /** Nothing is lost when an idle instance is dropped. */
+  get isIdle(): boolean {
+    return this.#waiting.size === 0;
+  }
+
+  get memoryBytes(): number {
+    return this.#exports.memory.buffer.byteLength;
+  }
+
+  /** Runs an event to its reply. Aborting `signal` asks the task to end early; it still replies. */
+  event(kind: number, payload: Bytes, signal?: AbortSignal): Promise<Bytes> {
+    const task = this.#nextTask();
+    const reply = new Promise<Bytes>((resolve, reject) => {
+      this.#waiting.set(task, { resolve, reject });
+    });
+    const cancel = () => this.#cancel(task);
+    try {
+      const status = this.#enter(() =>
+        this.#exports.sluice_event(kind, task, this.#give(payload), payload.length),
+      );
+      if (status !== OK) this.#fail(task, new RefusedError("event", status));
+      if (signal?.aborted === true) cancel();
+      signal?.addEventListener("abort", cancel, { once: true });
+    } catch (error) {
+      // The trap has failed every waiting task already, this one too.
+      if (!(error instanceof TrapError)) throw error;
+    }
+    return reply.finally(() => signal?.removeEventListener("abort", cancel));
+  }
+
+  #cancel(task: number): void {
+    if (this.#poison !== undefined || !this.#waiting.has(task)) return;
+    this.#enterDetached(() => this.#exports.sluice_cancel(task));
+  }
+
+  #nextTask(): number {
+    do {
+      this.#taskLast = this.#taskLast === TASK_MAX ? 1 : this.#taskLast + 1;
+    } while (this.#waiting.has(this.#taskLast));
+    return this.#taskLast;
+  }
+
+  #fail(task: number, error: Error): void {
+    this.#waiting.get(task)?.reject(error);
+    this.#waiting.delete(task);
+  }
+
+  /** Every call into the guest goes through here: whatever it throws ends the instance. */
+  #enter<T>(call: () => T): T {
+    if (this.#poison !== undefined) throw this.#poison;
+    try {
+      return call();
+    } catch (error) {
+      throw this.#end(error);
+    }
+  }
+
+  /** The same for calls that nobody waits for: their tasks hear of a trap. */
+  #enterDetached(call: () => unknown): void {
+    try {
+      this.#enter(call);
+    } catch (error) {
+      if (!(error instanceof TrapError)) throw error;
+    }
+  }
+
+  #end(cause: unknown): TrapError {
+    const poison = new TrapError("the core has trapped", { cause });
+    this.#poison = poison;
+    for (const waiting of this.#waiting.values()) waiting.reject(poison);
+    for (const operation of this.#operations.values()) operation.abort?.abort(poison);
+    this.#waiting.clear();
+    this.#operations.clear();
+    return poison;
+  }
+
+  /** Views are made anew each time: memory may have grown. */
+  #memory(p: number, n: number): Bytes {
+    return new Uint8Array(this.#exports.memory.buffer as ArrayBuffer, p >>> 0, n >>> 0);
+  }
+
+  #give(bytes: Bytes): number {
+    const p = this.#exports.sluice_alloc(bytes.length);
+    if (p === 0) throw new RangeError("the core is out of memory");
+    this.#memory(p, bytes.length).set(bytes);
+    return p;
+  }
+
+  #header(hdr: number, op: number, status: number, size: number): void {
+    const view = new DataView(this.#exports.memory.buffer, hdr >>> 0, 12);
+    view.setUint32(0, op, true);
+    view.setInt32(4, status, true);
+    view.setUint32(8, size, true);
+  }
+
+  /** Answers an import: READY with a result to take, PENDING, or an error. Never throws. */
+  #answer(hdr: number, start: () => Answer, abort?: AbortController): number {
+    let answer: Answer;
+    try {
+      answer = start();
+    } catch (error) {
+      return error instanceof FrameError ? ERROR_BAD_ARG : ERROR_IO;
+    }
+    const op = ++this.#operationLast;
+    if (answer instanceof Promise) {
+      this.#operations.set(op, { abort, result: undefined });
+      const unknown = () => outcome(ERROR_UNKNOWN_OUTCOME);
+      void answer.catch(unknown).then((settled) => this.#complete(op, settled));
+      this.#header(hdr, op, OK, 0);
+      return PENDING;
+    }
+    if (answer.status < 0) return answer.status;
+    if (answer.bytes.length > 0) {
+      this.#operations.set(op, { abort, result: answer.bytes });
+    }
+    this.#header(hdr, op, answer.status, answer.bytes.length);
+    return READY;
+  }
+
+  #complete(op: number, settled: Outcome): void {
+    const operation = this.#operations.get(op);
+    if (this.#poison !== undefined || operation === undefined) return;
+    operation.result = settled.bytes;
+    this.#enterDetached(() =>
+      this.#exports.sluice_on_op(op, settled.status, settled.bytes.length),
+    );
+    this.#operations.delete(op);
+  }
+
+  #take(op: number, dst: number, cap: number): number {
+    const result = this.#operations.get(op)?.result;
+    if (result === undefined) return ERROR_BAD_ARG;
+    if (result.length > cap >>> 0) return ERROR_TOO_BIG;
+    this.#memory(dst, result.length).set(result);
+    this.#operations.delete(op);
+    return result.length;
+  }
+
+  #letGo(op: number): void {
+    const operation = this.#operations.get(op);
+    this.#operations.delete(op);
+    operation?.abort?.abort(new Error("let go"));
+  }
+
+  #reply(task: number, p: number, n: number): number {
+    const waiting = this.#waiting.get(task);
+    if (waiting === undefined) return ERROR_BAD_ARG;
+    this.#waiting.delete(task);
+    waiting.resolve(this.#memory(p, n).slice());
+    return OK;
+  }
+
+  #fetch(p: number, n: number, hdr: number): number {
+    const abort = new AbortController();
+    const start = (): Answer => {
+      const request = readHttpStart(this.#memory(p, n));
+      const fetched = this.#platform.fetch(request, abort.signal);
+      return fetched.then((http) => outcome(OK, writeHttpOutcome(http)));
+    };
+    return this.#answer(hdr, start, abort);
+  }
+
+  #call(p: number, n: number, hdr: number): number {
+    return this.#answer(hdr, () => {
+      const { cell, frame } = readCellCall(this.#memory(p, n));
+      return this.#platform.call(cell, frame);
+    });
+  }
+
+  #imports(): WebAssembly.Imports {
+    const { kv } = this.#platform;
+    return {
+      sluice_kv: {
+        get: (_task: number, p: number, n: number, hdr: number) =>
+          this.#answer(hdr, () => kv.get(readKvGet(this.#memory(p, n)))),
+        range: (_task: number, p: number, n: number, hdr: number) =>
+          this.#answer(hdr, () => kv.range(readKvRange(this.#memory(p, n)))),
+        commit: (_task: number, p: number, n: number, hdr: number) =>
+          this.#answer(hdr, () => kv.commit(readKvCommit(this.#memory(p, n)))),
+      },
+      sluice_http: {
+        start: (_task: number, p: number, n: number, hdr: number) => this.#fetch(p, n, hdr),
+      },
+      sluice_cell: {
+        call: (_task: number, p: number, n: number, hdr: number) => this.#call(p, n, hdr),
+      },
+      sluice_op: {
+        take: (op: number, dst: number, cap: number) => this.#take(op, dst, cap),
+        cancel: (op: number) => this.#letGo(op),
+      },
+      sluice_time: { now: (clock: number) => this.#platform.now(clock) },
+      sluice_sys: {
+        random: (p: number, n: number) => this.#random(p, n),
+        log: (level: number, p: number, n: number) => this.#log(level, p, n),
+        metric: (kind: number, p: number, n: number, value: number) =>
+          this.#platform.metric(kind, textOf(this.#memory(p, n)), value),
+        reply: (task: number, p: number, n: number) => this.#reply(task, p, n),
+      },
+    };
+  }
+
+  #random(p: number, n: number): number {
+    const drawn = new Uint8Array(n >>> 0);
+    this.#platform.random(drawn);
+    this.#memory(p, n).set(drawn);
+    return OK;
+  }
+
+  #log(level: number, p: number, n: number): void {
+    this.#platform.log(level, readLogRecord(this.#memory(p, n)));
+  }
+}

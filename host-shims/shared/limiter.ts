@@ -1,0 +1,23 @@
+// At most `max` at a time; the rest wait in the order in which they came.
+
+export class Limiter {
+  readonly #max: number;
+  readonly #line: (() => void)[] = [];
+  #running = 0;
+
+  constructor(max: number) {
+    this.#max = max;
+  }
+
+  async run<T>(work: () => Promise<T>): Promise<T> {
+    if (this.#running >= this.#max) await new Promise<void>((turn) => this.#line.push(turn));
+    else this.#running += 1;
+    try {
+      return await work();
+    } finally {
+      const next = this.#line.shift();
+      if (next === undefined) this.#running -= 1;
+      else next();
+    }
+  }
+}

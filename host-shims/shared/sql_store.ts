@@ -1,0 +1,259 @@
+// The ordered key-value store of a cell in SQLite: the same on every platform that has SQLite.
+//
+//   kv(k, v, ver, exp)     one row for each key; no secondary index
+//   meta(k, v)             the next version to hand out, and the wake
+//
+// Versions come from a counter of the store, so they never repeat for a key, also after a delete.
+// The counter is written a block at a time: a block costs one row, and what a crash leaves of it
+// is skipped. Numbers stay below 2^53, which SQLite in workers gives back exactly.
+
+import { CONFLICT, ERROR_FULL, ERROR_IO, OK } from "./abi.ts";
+import type { Bytes } from "./frames.ts";
+import {
+  WAKE_AT,
+  WAKE_BY,
+  WAKE_NEVER,
+  writeKvConflict,
+  writeKvGetResult,
+  writeKvRangeResult,
+} from "./messages.ts";
+import type { KvCommit, KvEntry, KvMutation, KvRange, KvRow } from "./messages.ts";
+import { DONE, outcome } from "./platform.ts";
+import type { Kv, Outcome } from "./platform.ts";
+
+export type SqlValue = string | number | null | ArrayBuffer | Uint8Array;
+export type SqlRow = Readonly<Record<string, SqlValue>>;
+
+/** The little that the store needs of a SQLite binding; everything is synchronous and may throw. */
+export interface Sql {
+  /** Reads no further than the caller iterates. */
+  rows(statement: string, ...values: SqlValue[]): Iterable<SqlRow>;
+  run(statement: string, ...values: SqlValue[]): void;
+  /** Rolls back when `body` throws. */
+  transaction<T>(body: () => T): T;
+}
+
+const SCHEMA = [
+  `CREATE TABLE IF NOT EXISTS kv(k TEXT PRIMARY KEY, v BLOB NOT NULL, ver INTEGER NOT NULL,
+     exp INTEGER) WITHOUT ROWID`,
+  `CREATE TABLE IF NOT EXISTS meta(k TEXT PRIMARY KEY, v) WITHOUT ROWID`,
+];
+const SELECT = "SELECT v, ver FROM kv WHERE k = ?";
+const SELECT_VERSION = "SELECT ver FROM kv WHERE k = ?";
+const SELECT_UP = "SELECT k, v, ver FROM kv WHERE k >= ? AND k < ? ORDER BY k LIMIT ?";
+const SELECT_DOWN = "SELECT k, v, ver FROM kv WHERE k >= ? AND k < ? ORDER BY k DESC LIMIT ?";
+const PUT = `INSERT INTO kv(k, v, ver, exp) VALUES (?, ?, ?, ?)
+  ON CONFLICT(k) DO UPDATE SET v = excluded.v, ver = excluded.ver, exp = excluded.exp`;
+const DELETE = "DELETE FROM kv WHERE k = ?";
+const SELECT_META = "SELECT v FROM meta WHERE k = ?";
+const PUT_META = `INSERT INTO meta(k, v) VALUES (?, ?)
+  ON CONFLICT(k) DO UPDATE SET v = excluded.v`;
+const DELETE_META = "DELETE FROM meta WHERE k = ?";
+
+const PAGE_ROWS_MAX = 256;
+const PAGE_BYTES_MAX = 512 * 1024;
+const VERSION_BLOCK = 65536;
+const VERSION_KEY = "version";
+
+export interface SqlStoreOptions {
+  readonly sql: Sql;
+  /** Several cells in one file: what tells their rows apart. Sorts below every key's bytes. */
+  readonly prefix?: string;
+  /** Called inside the commit with the new wake, so that it rolls back with it. */
+  readonly arm: (wakeMs: number | undefined) => void;
+  /** Told of a failure's name, for the log. */
+  readonly failed: (error: unknown) => void;
+}
+
+/** Undoes a transaction whose checks have failed. */
+class Conflict extends Error {
+  readonly index: number;
+
+  constructor(index: number) {
+    super("conflict");
+    this.index = index;
+  }
+}
+
+export class SqlStore implements Kv {
+  readonly #sql: Sql;
+  readonly #prefix: string;
+  readonly #arm: (wakeMs: number | undefined) => void;
+  readonly #failed: (error: unknown) => void;
+  #versionNext = 0;
+  #versionEnd = 0;
+  #wake: number | undefined;
+  /** What the platform's alarm was last set to; null when that is not known. */
+  #armed: number | undefined | null = null;
+
+  constructor(options: SqlStoreOptions) {
+    this.#sql = options.sql;
+    this.#prefix = options.prefix ?? "";
+    this.#arm = options.arm;
+    this.#failed = options.failed;
+    for (const statement of SCHEMA) this.#sql.run(statement);
+    this.#wake = this.#storedWake();
+  }
+
+  /** When the cell wants to run next, as the last commit left it. */
+  get wakeMs(): number | undefined {
+    return this.#wake;
+  }
+
+  /** The platform's alarm has fired, or cannot be trusted: the next commit sets it again. */
+  disarmed(): void {
+    this.#armed = null;
+  }
+
+  get(keys: readonly string[]): Outcome {
+    return this.#guarded(() => {
+      const entries = keys.map((key) => {
+        for (const row of this.#sql.rows(SELECT, this.#prefix + key)) return entryOf(row);
+        return undefined;
+      });
+      return outcome(OK, writeKvGetResult(entries));
+    });
+  }
+
+  range(range: KvRange): Outcome {
+    return this.#guarded(() => {
+      const limit = Math.min(range.limit, PAGE_ROWS_MAX);
+      const statement = range.reverse ? SELECT_DOWN : SELECT_UP;
+      const [lo, hi] = [this.#prefix + range.lo, this.#prefix + range.hi];
+      const rows: KvRow[] = [];
+      let bytes = 0;
+      for (const row of this.#sql.rows(statement, lo, hi, limit + 1)) {
+        const key = (row["k"] as string).slice(this.#prefix.length);
+        const entry = entryOf(row);
+        bytes += key.length + entry.value.length + entry.version.length;
+        if (rows.length === limit || (rows.length > 0 && bytes > PAGE_BYTES_MAX)) {
+          // Forward the next page begins here; in reverse it ends, exclusive, at the last row.
+          const next = range.reverse ? rows.at(-1)?.key : key;
+          return outcome(OK, writeKvRangeResult(rows, next));
+        }
+        rows.push({ key, ...entry });
+      }
+      return outcome(OK, writeKvRangeResult(rows, undefined));
+    });
+  }
+
+  commit(commit: KvCommit): Outcome {
+    const [wakeBefore, armedBefore] = [this.#wake, this.#armed];
+    try {
+      this.#sql.transaction(() => {
+        commit.checks.forEach((check, index) => {
+          if (!this.#holds(check.key, check.version)) throw new Conflict(index);
+        });
+        if (commit.mutations.length > 0) this.#apply(commit.mutations);
+        this.#moveWake(commit.wake, commit.wakeMs);
+      });
+      return DONE;
+    } catch (error) {
+      [this.#wake, this.#armed] = [wakeBefore, armedBefore];
+      if (error instanceof Conflict) return outcome(CONFLICT, writeKvConflict(error.index));
+      this.#versionEnd = this.#versionNext;  // The block may have been rolled back: take another.
+      return this.#failure(error);
+    }
+  }
+
+  #guarded(read: () => Outcome): Outcome {
+    try {
+      return read();
+    } catch (error) {
+      return this.#failure(error);
+    }
+  }
+
+  #failure(error: unknown): Outcome {
+    this.#failed(error);
+    const isFull = error instanceof Error && /SQLITE_FULL|disk is full/i.test(error.message);
+    return outcome(isFull ? ERROR_FULL : ERROR_IO);
+  }
+
+  #holds(key: string, version: Bytes | undefined): boolean {
+    for (const row of this.#sql.rows(SELECT_VERSION, this.#prefix + key)) {
+      return version !== undefined && versionOf(version) === row["ver"];
+    }
+    return version === undefined;
+  }
+
+  #apply(mutations: readonly KvMutation[]): void {
+    const version = this.#nextVersion();
+    for (const { key, value, expiryMs } of mutations) {
+      if (value === undefined) this.#sql.run(DELETE, this.#prefix + key);
+      else this.#sql.run(PUT, this.#prefix + key, value, version, expiryMs ?? null);
+    }
+  }
+
+  /** One number for each commit: what was written together has one version. */
+  #nextVersion(): number {
+    if (this.#versionNext === this.#versionEnd) {
+      const start = numberOf(this.#meta(VERSION_KEY)) ?? 1;
+      this.#sql.run(PUT_META, VERSION_KEY, start + VERSION_BLOCK);
+      this.#versionNext = start;
+      this.#versionEnd = start + VERSION_BLOCK;
+    }
+    return this.#versionNext++;
+  }
+
+  #moveWake(kind: number, at: number): void {
+    const wake = wakeAfter(this.#wake, kind, at);
+    if (wake !== this.#wake) {
+      if (wake === undefined) this.#sql.run(DELETE_META, `wake${this.#prefix}`);
+      else this.#sql.run(PUT_META, `wake${this.#prefix}`, wake);
+      this.#wake = wake;
+    }
+    if (kind !== 0 && this.#armed !== wake) {
+      this.#arm(wake);
+      this.#armed = wake;
+    }
+  }
+
+  #storedWake(): number | undefined {
+    return numberOf(this.#meta(`wake${this.#prefix}`));
+  }
+
+  #meta(key: string): SqlValue | undefined {
+    for (const row of this.#sql.rows(SELECT_META, key)) return row["v"];
+    return undefined;
+  }
+}
+
+function wakeAfter(wake: number | undefined, kind: number, at: number): number | undefined {
+  if (kind === WAKE_BY) return wake === undefined ? at : Math.min(wake, at);
+  if (kind === WAKE_AT) return at;
+  return kind === WAKE_NEVER ? undefined : wake;
+}
+
+function numberOf(value: SqlValue | undefined): number | undefined {
+  return typeof value === "number" ? value : undefined;
+}
+
+function entryOf(row: SqlRow): KvEntry {
+  return { value: bytesOf(row["v"]), version: versionBytes(row["ver"] as number) };
+}
+
+function bytesOf(value: SqlValue | undefined): Uint8Array {
+  if (value instanceof Uint8Array) return value;
+  if (value instanceof ArrayBuffer) return new Uint8Array(value);
+  throw new TypeError("a stored value is not bytes");
+}
+
+/** A version as bytes: the number, as f64. */
+function versionBytes(version: number): Bytes {
+  const bytes = new Uint8Array(8);
+  new DataView(bytes.buffer).setFloat64(0, version, true);
+  return bytes;
+}
+
+function versionOf(bytes: Bytes): number | undefined {
+  if (bytes.length !== 8) return undefined;
+  return new DataView(bytes.buffer, bytes.byteOffset).getFloat64(0, true);
+}
+
+/** The prefixes of the cells in a shared file that have a wake. */
+export function storedCells(sql: Sql): string[] {
+  for (const statement of SCHEMA) sql.run(statement);
+  const keys = [...sql.rows("SELECT k FROM meta WHERE k >= 'wake' AND k < 'wakf'")];
+  return keys.map((row) => (row["k"] as string).slice("wake".length)).filter((p) => p !== "");
+}
