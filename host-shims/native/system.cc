@@ -1,0 +1,32 @@
+#include "native/system.h"
+
+#include <sodium.h>
+
+#include <chrono>
+
+#include "base/assert.h"
+
+namespace sluice::native {
+
+Instant SystemClock::now() {
+  const auto now = std::chrono::system_clock::now().time_since_epoch();
+  return {std::chrono::duration_cast<std::chrono::milliseconds>(now).count()};
+}
+
+Duration SystemClock::monotonic() {
+  const auto now = std::chrono::steady_clock::now().time_since_epoch();
+  return {std::chrono::duration_cast<std::chrono::milliseconds>(now).count()};
+}
+
+SystemRandom::SystemRandom() {
+  const int started = sodium_init();
+  SLUICE_ASSERT(started >= 0);
+}
+
+Bytes SystemRandom::bytes(std::size_t count) {
+  Bytes drawn(count, '\0');
+  randombytes_buf(drawn.data(), drawn.size());
+  return drawn;
+}
+
+}  // namespace sluice::native
