@@ -2,11 +2,14 @@
 # file.
 set(SLUICE_BASE_FILES headers.cc id.cc prng.cc result.cc)
 set(SLUICE_BASE_TESTS)
-set(SLUICE_CODEC_FILES address.cc address_scope.cc base64.cc frame.cc hex.cc json.cc json_parse.cc
-    json_pointer.cc json_scanner.cc json_writer.cc rfc3339.cc row.cc url.cc url_policy.cc utf8.cc)
-set(SLUICE_CODEC_TESTS rfc3339_test.cc)
+set(SLUICE_CODEC_FILES
+    address.cc address_scope.cc base64.cc frame.cc hex.cc json.cc json_parse.cc json_pointer.cc
+    json_scanner.cc json_writer.cc rfc3339.cc row.cc url.cc url_policy.cc utf8.cc)
+set(SLUICE_CODEC_TESTS
+    address_test.cc base64_test.cc frame_test.cc hex_test.cc json_pointer_test.cc json_test.cc
+    json_writer_test.cc rfc3339_test.cc url_test.cc)
 set(SLUICE_CRYPTO_FILES equal.cc hash.cc hmac.cc)
-set(SLUICE_CRYPTO_TESTS)
+set(SLUICE_CRYPTO_TESTS equal_test.cc hash_test.cc hmac_test.cc)
 set(SLUICE_SIGNATURE_FILES keys.cc presets.cc reading.cc scheme.cc sign.cc verify.cc)
 set(SLUICE_SIGNATURE_TESTS)
 set(SLUICE_INBOX_FILES dedupe.cc event.cc)
