@@ -29,9 +29,18 @@ set(SLUICE_HOST_FILES http.cc log.cc)
 set(SLUICE_HOST_TESTS)
 set(SLUICE_STORE_FILES blob.cc keys.cc migrate.cc store.cc transaction.cc)
 set(SLUICE_STORE_TESTS)
-set(SLUICE_TABLES_FILES log.cc)
+set(SLUICE_TABLES_FILES
+  dead_letters.cc
+  deliveries.cc
+  events.cc
+  log.cc
+  numbering.cc
+  publish.cc
+  queue.cc
+  queue_audit.cc
+  seen.cc)
 set(SLUICE_TABLES_TESTS)
-set(SLUICE_FLOW_FILES)
+set(SLUICE_FLOW_FILES attempt.cc drain_outbox.cc publish_message.cc receive_webhook.cc route.cc)
 set(SLUICE_FLOW_TESTS)
 set(SLUICE_APP_FILES)
 set(SLUICE_APP_TESTS)

@@ -1,0 +1,291 @@
+#include "app/cell_engine.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "app/admin.h"
+#include "app/problem.h"
+#include "app/reconcile.h"
+#include "app/registry.h"
+#include "app/wake.h"
+#include "base/mark.h"
+#include "flow/receive_webhook.h"
+#include "tables/log.h"
+#include "tables/refusals.h"
+
+namespace sluice::app {
+namespace {
+
+std::string installation_of(const std::string& cell) { return cell.substr(0, cell.find('.')); }
+
+constexpr Duration kBackoffMax = seconds(300);
+
+// How long a cell whose lanes fail stays away from its timers.
+Duration backoff(int failures) {
+  if (failures == 0) return {0};
+  return std::min(kBackoffMax, Duration{1000LL << std::min(failures - 1, 9)});
+}
+
+}  // namespace
+
+CellEngine::CellEngine(Host& host, Reply& reply, std::string name, manifest::Manifest manifest)
+    : host_(host),
+      reply_(reply),
+      name_(std::move(name)),
+      manifest_(std::move(manifest)),
+      store_(host),
+      numbering_(host.random()),
+      jitter_(host.random().number()),
+      cell_{.name = name_,
+            .installation = installation_of(name_),
+            .host = host,
+            .store = store_,
+            .numbering = numbering_,
+            .jitter = jitter_,
+            .manifest = manifest_},
+      dispatcher_(cell_),
+      opening_(host.scheduler()) {}
+
+void CellEngine::http(TaskId task, InboundRequest) {
+  reply_.http(task, problem(Error{Errc::kNoCapability, "a cell takes no HTTP"}));
+}
+
+void CellEngine::cron(TaskId task, Instant) { alarm(task); }
+
+void CellEngine::alarm(TaskId task) { host_.scheduler().spawn(task, serve_alarm(task)); }
+
+void CellEngine::rpc(TaskId task, Bytes frame) {
+  host_.scheduler().spawn(task, serve_rpc(task, std::move(frame)));
+}
+
+void CellEngine::shutdown(TaskId task) { host_.scheduler().spawn(task, serve_shutdown(task)); }
+
+// A cell's work is commits, which are always finished, and requests, which have deadlines.
+void CellEngine::cancel(TaskId) {}
+
+Task<Result<void>> CellEngine::open() {
+  if (opened_) co_return Result<void>();
+  const Lock::Hold hold = co_await opening_.acquire();
+  if (opened_) co_return Result<void>();
+  SLUICE_CO_TRY(co_await open_store());
+  if (is_registry()) {
+    SLUICE_CO_TRY(co_await Registry::adopt_manifest(store_, manifest_));
+  } else {
+    SLUICE_CO_TRY(co_await reconcile(cell_));
+    SLUICE_CO_TRY(co_await register_cell());
+  }
+  opened_ = true;
+  co_return Result<void>();
+}
+
+Task<Result<void>> CellEngine::open_store() {
+  if (!store_.is_open()) {
+    SLUICE_CO_TRY(co_await store_.open());
+  }
+  const Id history{.seq = host_.random().number(), .random = host_.random().number()};
+  SLUICE_CO_TRY(auto transaction, co_await store_.begin());
+  SLUICE_CO_TRY(co_await numbering_.seed(transaction));
+  SLUICE_CO_TRY(
+      co_await tables::Log::open(transaction, std::string(tables::kEventStream), history));
+  SLUICE_CO_TRY(const auto outcome, co_await transaction.commit());
+  if (outcome == store::Outcome::kConflict) {
+    co_return Error{Errc::kConflict, "opening the cell lost a race"};
+  }
+  co_return Result<void>();
+}
+
+// The registry knows this cell before the cell accepts anything, so no cell is ever forgotten.
+Task<Result<void>> CellEngine::register_cell() {
+  const std::string key = "m/registered";
+  {
+    SLUICE_CO_TRY(auto transaction, co_await store_.begin());
+    SLUICE_CO_TRY(const auto row, co_await transaction.get(key));
+    if (row) co_return Result<void>();
+  }
+  RpcRequest request;
+  request.kind = RpcKind::kRegister;
+  request.hops = 1;
+  request.manifest_hash = manifest_.hash;
+  request.deadline = host_.clock().now() + seconds(10);
+  request.payload = name_;
+  SLUICE_CO_TRY(const auto reply, co_await host_.cells().call("registry", encode(request)));
+  SLUICE_CO_TRY(decode_rpc_reply(reply));
+  SLUICE_CO_TRY(auto transaction, co_await store_.begin());
+  transaction.put(key, Registry::mark());
+  SLUICE_CO_TRY(const auto outcome, co_await transaction.commit());
+  if (outcome == store::Outcome::kConflict) {
+    co_return Error{Errc::kConflict, "registering the cell lost a race"};
+  }
+  co_return Result<void>();
+}
+
+Task<void> CellEngine::serve_rpc(TaskId task, Bytes frame) {
+  auto request = decode_rpc_request(frame);
+  Bytes reply;
+  if (request.has_value()) {
+    reply = co_await answer(*std::move(request));
+  } else {
+    reply = rpc_error(request.error().code);
+  }
+  reply_.rpc(task, std::move(reply));
+}
+
+Task<Bytes> CellEngine::answer(RpcRequest request) {
+  if (stopping_) co_return rpc_error(Errc::kOverloaded);
+  const auto opened = co_await open();
+  if (!opened.has_value()) {
+    report("cell_not_open", opened.error());
+    co_return rpc_error(opened.error().code);
+  }
+  Result<Bytes> payload = Error{Errc::kNoCapability, "no such call"};
+  switch (request.kind) {
+    case RpcKind::kIngest:
+      payload = co_await ingest(std::move(request.payload));
+      break;
+    case RpcKind::kHttp:
+      payload = co_await serve_http(std::move(request.payload));
+      break;
+    case RpcKind::kTick:
+      if (is_registry()) {
+        payload = co_await tick_all();
+      } else {
+        payload = co_await tick();
+      }
+      break;
+    case RpcKind::kRefusals:
+      payload = co_await keep_refusals(std::move(request.payload));
+      break;
+    case RpcKind::kRegister:
+      payload = co_await remember_cell(std::move(request.payload));
+      break;
+  }
+  if (!payload.has_value()) {
+    report("call_failed", payload.error());
+    co_return rpc_error(payload.error().code);
+  }
+  co_return rpc_reply(*payload);
+}
+
+Task<Result<Bytes>> CellEngine::ingest(Bytes payload) {
+  SLUICE_CO_TRY(auto delivery, decode_delivery(payload));
+  SLUICE_CO_TRY(const auto received, co_await flow::receive_webhook(cell_, std::move(delivery)));
+  dispatcher_.poke();
+  co_return encode(received);
+}
+
+Task<Result<Bytes>> CellEngine::serve_http(Bytes payload) {
+  SLUICE_CO_TRY(auto request, decode_inbound_request(payload));
+  AdminContext context{.cell = cell_, .poke = [this] { dispatcher_.poke(); }};
+  const HttpResponse response = co_await admin(context, std::move(request));
+  co_return encode(response);
+}
+
+Task<Result<Bytes>> CellEngine::keep_refusals(Bytes payload) {
+  SLUICE_CO_TRY(auto refused, decode_refusals(payload));
+  std::vector<tables::Refusal> refusals;
+  for (auto& one : refused) {
+    if (manifest_.source(one.source) == nullptr) continue;
+    refusals.push_back({.source = std::move(one.source),
+                        .installation = std::move(one.installation),
+                        .at = one.at,
+                        .reason = std::move(one.reason),
+                        .detail = std::move(one.detail)});
+  }
+  SLUICE_CO_TRY(auto transaction, co_await store_.begin());
+  SLUICE_CO_TRY(co_await tables::Refusals::add(transaction, std::move(refusals)));
+  SLUICE_CO_TRY(co_await transaction.commit());
+  co_return Bytes();
+}
+
+// A backstop: the wake is set by what is stored, so a lost alarm costs a minute at most.
+Task<Result<Bytes>> CellEngine::tick() {
+  co_await set_wake(Duration{0});
+  co_return Bytes();
+}
+
+Task<Result<Bytes>> CellEngine::tick_all() {
+  SLUICE_CO_TRY(const auto cells, co_await Registry::next_cells(store_));
+  for (const auto& cell : cells) {
+    RpcRequest request;
+    request.kind = RpcKind::kTick;
+    request.hops = 1;
+    request.manifest_hash = manifest_.hash;
+    request.deadline = host_.clock().now() + seconds(10);
+    const auto reply = co_await host_.cells().call(cell, encode(request));
+    if (!reply.has_value()) report("tick_failed", reply.error());
+  }
+  co_return Bytes();
+}
+
+Task<Result<Bytes>> CellEngine::remember_cell(Bytes payload) {
+  if (!is_registry()) co_return Error{Errc::kNoCapability, "only the registry registers"};
+  SLUICE_CO_TRY(co_await Registry::remember(store_, std::move(payload)));
+  co_return Bytes();
+}
+
+Task<void> CellEngine::serve_alarm(TaskId task) {
+  const auto opened = co_await open();
+  if (!opened.has_value()) {
+    report("cell_not_open", opened.error());
+    reply_.done(task);
+    co_return;
+  }
+  std::vector<Task<int>> lanes;
+  for (std::size_t lane = 0; lane < kLanes && !is_registry() && !stopping_; ++lane) {
+    if (!active_[lane]) lanes.push_back(run_lane(static_cast<Lane>(lane)));
+  }
+  if (active_[static_cast<std::size_t>(Lane::kOutbox)]) dispatcher_.poke();
+  if (!lanes.empty()) {
+    const std::vector<int> errors = co_await all(host_.scheduler(), std::move(lanes));
+    const bool failed = std::any_of(errors.begin(), errors.end(), [](int n) { return n != 0; });
+    failures_ = failed ? failures_ + 1 : 0;
+  }
+  co_await set_wake(backoff(failures_));
+  reply_.done(task);
+}
+
+// Gives the number of errors, 0 or 1.
+Task<int> CellEngine::run_lane(Lane lane) {
+  const auto index = static_cast<std::size_t>(lane);
+  active_[index] = true;
+  Result<void> result;
+  switch (lane) {
+    case Lane::kOutbox: result = co_await dispatcher_.run(); break;
+    case Lane::kSteps: result = co_await run_steps(); break;
+    case Lane::kLinks: result = co_await run_links(); break;
+    case Lane::kSweep: result = co_await run_sweep(); break;
+  }
+  active_[index] = false;
+  if (!result.has_value()) report("lane_failed", result.error());
+  co_return result.has_value() ? 0 : 1;
+}
+
+Task<void> CellEngine::set_wake(Duration at_least) {
+  Busy busy;
+  busy.outbox = active_[static_cast<std::size_t>(Lane::kOutbox)];
+  busy.steps = active_[static_cast<std::size_t>(Lane::kSteps)];
+  busy.links = active_[static_cast<std::size_t>(Lane::kLinks)];
+  busy.sweep = active_[static_cast<std::size_t>(Lane::kSweep)];
+  const auto set = co_await set_cell_wake(cell_, busy, at_least);
+  if (!set.has_value()) report("wake_not_set", set.error());
+}
+
+Task<void> CellEngine::serve_shutdown(TaskId task) {
+  stopping_ = true;
+  dispatcher_.stop();
+  // What is in flight is recorded by the lane that runs it; its deadline bounds the wait here.
+  Waiter idle(host_.scheduler());
+  dispatcher_.when_idle(idle);
+  co_await idle;
+  reply_.done(task);
+}
+
+void CellEngine::report(std::string_view event, const Error& error) {
+  LogRecord record{.level = Level::kError, .event = event, .fields = {}};
+  record.fields.emplace_back(Field::kCell, name_);
+  record.fields.emplace_back(Field::kCode, std::string(name(error.code)));
+  record.fields.emplace_back(Field::kDetail, std::string(error.context));
+  host_.log().write(std::move(record));
+}
+
+}  // namespace sluice::app

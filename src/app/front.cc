@@ -1,0 +1,304 @@
+#include "app/front.h"
+
+#include <algorithm>
+#include <optional>
+#include <utility>
+#include <variant>
+
+#include "app/problem.h"
+#include "base/mark.h"
+#include "codec/json_writer.h"
+#include "crypto/equal.h"
+#include "signature/verify.h"
+#include "store/keys.h"
+
+namespace sluice::app {
+namespace {
+
+constexpr std::size_t kRefusalsKept = 64;
+constexpr Duration kFlushEvery = seconds(10);
+constexpr Duration kCallDeadline = seconds(25);
+constexpr std::string_view kMain = "main";
+constexpr std::string_view kRegistry = "registry";
+
+std::string_view path_of(std::string_view target) { return target.substr(0, target.find('?')); }
+
+// The value of one query parameter that is a name; names need no decoding.
+std::string query_name(std::string_view target, std::string_view parameter) {
+  const std::size_t question = target.find('?');
+  if (question == std::string_view::npos) return {};
+  std::string_view rest = target.substr(question + 1);
+  while (!rest.empty()) {
+    const std::string_view pair = rest.substr(0, rest.find('&'));
+    rest.remove_prefix(std::min(rest.size(), pair.size() + 1));
+    const std::size_t equals = pair.find('=');
+    if (equals != std::string_view::npos && pair.substr(0, equals) == parameter) {
+      return std::string(pair.substr(equals + 1));
+    }
+  }
+  return {};
+}
+
+HttpResponse text(std::uint16_t status, std::string body) {
+  return {.status = status,
+          .headers = {{.name = "content-type", .value = "application/json"}},
+          .body = std::move(body),
+          .truncated = false};
+}
+
+// The one answer to every refusal: it tells a forger nothing.
+HttpResponse unauthorized() {
+  return problem(401, "unauthorized", "The request could not be authenticated.");
+}
+
+HttpResponse method_not_allowed(std::string allow) {
+  HttpResponse response = problem(405, "method_not_allowed", "This address takes " + allow + ".");
+  response.headers.push_back({.name = "allow", .value = std::move(allow)});
+  return response;
+}
+
+void count_webhook(Log& log, std::string_view source, std::string_view result) {
+  std::string metric = "sluice_webhooks_received_total{source=\"";
+  metric.append(source).append("\",result=\"").append(result).append("\"}");
+  log.metric(MetricKind::kCounter, metric, 1);
+}
+
+}  // namespace
+
+struct Front::Address {
+  std::string source;
+  std::string installation;
+};
+
+Front::Front(Host& host, Reply& reply, manifest::Manifest manifest)
+    : host_(host), reply_(reply), manifest_(std::move(manifest)), flushed_at_{0} {
+  for (const auto& source : manifest_.sources) {
+    keys_.emplace(source.name, signature::prepare(source.scheme, source.secrets));
+  }
+  for (const auto& token : manifest_.admin_tokens) token_digests_.push_back(crypto::sha256(token));
+}
+
+void Front::http(TaskId task, InboundRequest request) {
+  live_.insert(task);
+  host_.scheduler().spawn(task, serve(task, std::move(request)));
+}
+
+void Front::cron(TaskId task, Instant) { host_.scheduler().spawn(task, tick(task)); }
+
+void Front::alarm(TaskId task) { reply_.done(task); }
+
+void Front::rpc(TaskId task, Bytes) { reply_.rpc(task, rpc_error(Errc::kNoCapability)); }
+
+void Front::shutdown(TaskId task) { host_.scheduler().spawn(task, flush(task)); }
+
+void Front::cancel(TaskId task) {
+  if (live_.contains(task)) cancelled_.insert(task);
+}
+
+Task<void> Front::serve(TaskId task, InboundRequest request) {
+  HttpResponse response = co_await dispatch(task, std::move(request));
+  live_.erase(task);
+  cancelled_.erase(task);
+  reply_.http(task, std::move(response));
+}
+
+Task<HttpResponse> Front::dispatch(TaskId task, InboundRequest request) {
+  const std::string path(path_of(request.target));
+  if (path == "/healthz") co_return text(200, R"({"status":"alive"})");
+  if (path == "/readyz" || path == "/health") co_return co_await ready();
+  if (path.rfind("/in/", 0) == 0) {
+    const std::string rest = path.substr(4);
+    const std::size_t slash = rest.find('/');
+    Address address;
+    address.source = slash == std::string::npos ? rest : rest.substr(slash + 1);
+    address.installation = slash == std::string::npos ? std::string(kMain) : rest.substr(0, slash);
+    co_return co_await receive(task, std::move(address), std::move(request));
+  }
+  if (path.rfind("/v1/", 0) == 0) {
+    std::string installation = query_name(request.target, "installation");
+    if (installation.empty()) installation = kMain;
+    co_return co_await admin(std::move(request), std::move(installation));
+  }
+  co_return problem(404, "not_found", "Nothing is at this address.");
+}
+
+Task<HttpResponse> Front::receive(TaskId task, Address address, InboundRequest request) {
+  const auto* source = manifest_.source(address.source);
+  if (source == nullptr) co_return problem(404, "unknown_source", "No source has this name.");
+  if (request.method != "POST") co_return method_not_allowed("POST");
+  if (request.body_too_large || request.body.size() > source->body_max) {
+    count_webhook(host_.log(), source->name, "too_large");
+    co_return problem(413, "body_too_large",
+                      "The body is larger than " + std::to_string(source->body_max) + " bytes.");
+  }
+  const Instant now = host_.clock().now();
+  const std::string url = request.origin + request.target;
+  const signature::Request to_verify{
+      .method = request.method, .url = url, .headers = request.headers, .body = request.body};
+  const auto keys = keys_.find(source->name);
+  const auto verdict = signature::verify(source->scheme, keys->second, to_verify, now);
+
+  if (const auto* refusal = std::get_if<signature::Refusal>(&verdict)) {
+    refuse(address, name(refusal->reason), refusal->detail, now);
+    co_await flush_refusals();
+    co_return unauthorized();
+  }
+  if (!manifest_.has_installation(address.installation)) {
+    refuse(address, "installation_unknown", {}, now);
+    co_await flush_refusals();
+    co_return unauthorized();
+  }
+  const auto& accepted = std::get<signature::Accepted>(verdict);
+  flow::Delivery delivery;
+  delivery.print = {.scope = source->name,
+                    .identity = accepted.identity,
+                    .digest = Bytes(crypto::view(accepted.digest)),
+                    .signed_identity = accepted.identity_signed};
+  delivery.secret = static_cast<std::uint32_t>(accepted.secret);
+  delivery.headers = std::move(request.headers);
+  delivery.body = std::move(request.body);
+  if (cancelled_.contains(task)) co_return problem(503, "cancelled", "The caller left.");
+
+  const RpcRequest call = call_of(RpcKind::kIngest, encode(delivery));
+  auto reply = co_await host_.cells().call(flow::cell_of(address.installation), encode(call));
+  if (!reply.has_value()) co_return problem(reply.error());
+  auto payload = decode_rpc_reply(*reply);
+  if (!payload.has_value()) co_return problem(payload.error());
+  const auto received = decode_received(*payload);
+  if (!received.has_value()) co_return problem(received.error());
+
+  const bool duplicate = received->delivery == inbox::Delivery::kDuplicate;
+  const bool replay = received->delivery == inbox::Delivery::kSuspectedReplay;
+  count_webhook(host_.log(), source->name,
+                duplicate ? "duplicate" : replay ? "suspected_replay" : "accepted");
+  codec::JsonWriter json;
+  json.begin_object().field("id", format("evt_", received->event)).end_object();
+  co_return text(200, std::move(json).take());
+}
+
+Task<HttpResponse> Front::admin(InboundRequest request, std::string installation) {
+  if (token_digests_.empty()) {
+    co_return problem(403, "admin_off",
+                      "The admin API is off: the manifest names no token under admin.tokens.");
+  }
+  if (!is_authorized(request.headers)) {
+    HttpResponse response = unauthorized();
+    response.headers.push_back({.name = "www-authenticate", .value = "Bearer"});
+    co_return response;
+  }
+  if (request.body_too_large) co_return problem(413, "body_too_large", "The body is too large.");
+  if (!manifest_.has_installation(installation)) {
+    co_return problem(404, "unknown_installation", "No installation has this name.");
+  }
+  std::erase_if(request.headers, [](const Header& header) {
+    return header.name == "authorization" || header.name == "cookie";
+  });
+  const RpcRequest call = call_of(RpcKind::kHttp, encode(request));
+  auto reply = co_await host_.cells().call(flow::cell_of(installation), encode(call));
+  if (!reply.has_value()) co_return problem(reply.error());
+  auto payload = decode_rpc_reply(*reply);
+  if (!payload.has_value()) co_return problem(payload.error());
+  auto response = decode_http_response(*payload);
+  if (!response.has_value()) co_return problem(response.error());
+  co_return *std::move(response);
+}
+
+Task<HttpResponse> Front::ready() {
+  InboundRequest probe;
+  probe.method = "GET";
+  probe.target = "/readyz";
+  const RpcRequest call = call_of(RpcKind::kHttp, encode(probe));
+  auto reply = co_await host_.cells().call(flow::cell_of(kMain), encode(call));
+  if (!reply.has_value()) co_return problem(reply.error());
+  auto payload = decode_rpc_reply(*reply);
+  if (!payload.has_value()) co_return problem(payload.error());
+  auto response = decode_http_response(*payload);
+  if (!response.has_value()) co_return problem(response.error());
+  co_return *std::move(response);
+}
+
+Task<void> Front::tick(TaskId task) {
+  const RpcRequest call = call_of(RpcKind::kTick, {});
+  const auto reply = co_await host_.cells().call(std::string(kRegistry), encode(call));
+  if (!reply.has_value()) {
+    LogRecord record{.level = Level::kError, .event = "tick_failed", .fields = {}};
+    record.fields.emplace_back(Field::kCode, std::string(name(reply.error().code)));
+    host_.log().write(std::move(record));
+  }
+  co_await flush_refusals();
+  reply_.done(task);
+}
+
+Task<void> Front::flush(TaskId task) {
+  flushed_at_ = {0};
+  co_await flush_refusals();
+  reply_.done(task);
+}
+
+void Front::refuse(const Address& address, std::string_view reason, std::string detail,
+                   Instant now) {
+  count_webhook(host_.log(), address.source, reason);
+  const bool known = manifest_.has_installation(address.installation);
+  if (refusals_.size() == kRefusalsKept) {
+    refusals_.pop_front();
+  } else {  // A flood is counted, not logged line by line.
+    LogRecord record{.level = Level::kWarn, .event = "webhook_refused", .fields = {}};
+    record.fields.emplace_back(Field::kSource, address.source);
+    record.fields.emplace_back(Field::kReason, std::string(reason));
+    if (!detail.empty()) record.fields.emplace_back(Field::kDetail, detail);
+    host_.log().write(std::move(record));
+  }
+  refusals_.push_back({.source = address.source,
+                       .installation = known ? address.installation : std::string(),
+                       .at = now,
+                       .reason = std::string(reason),
+                       .detail = std::move(detail)});
+}
+
+// At most one call per 10 seconds, whatever the traffic. Refusals of an installation that does not
+// exist go to `main`, where the operator looks.
+Task<void> Front::flush_refusals() {
+  const Instant now = host_.clock().now();
+  if (refusals_.empty() || now - flushed_at_ < kFlushEvery) co_return;
+  flushed_at_ = now;
+  const std::string target =
+      refusals_.back().installation.empty() ? std::string(kMain) : refusals_.back().installation;
+  std::vector<Refused> batch;
+  std::deque<Refused> rest;
+  for (auto& refused : refusals_) {
+    const bool here = refused.installation.empty() ? target == kMain
+                                                   : refused.installation == target;
+    if (here) {
+      batch.push_back(std::move(refused));
+    } else {
+      rest.push_back(std::move(refused));
+    }
+  }
+  refusals_ = std::move(rest);
+  const RpcRequest call = call_of(RpcKind::kRefusals, encode(batch));
+  const auto reply = co_await host_.cells().call(flow::cell_of(target), encode(call));
+  if (!reply.has_value()) SLUICE_MARK("front: refusals were lost on their way");
+}
+
+bool Front::is_authorized(const Headers& headers) const {
+  constexpr std::string_view kBearer = "Bearer ";
+  if (count(headers, "authorization") != 1) return false;
+  const std::string_view value = *find(headers, "authorization");
+  const bool bearer = value.substr(0, kBearer.size()) == kBearer;
+  const auto digest = crypto::sha256(bearer ? value.substr(kBearer.size()) : ByteView());
+  bool matched = false;
+  for (const auto& expected : token_digests_) {
+    if (crypto::equal(crypto::view(digest), crypto::view(expected))) matched = true;
+  }
+  return matched && bearer;
+}
+
+RpcRequest Front::call_of(RpcKind kind, Bytes payload) const {
+  return {.kind = kind,
+          .hops = 0,
+          .manifest_hash = manifest_.hash,
+          .deadline = host_.clock().now() + kCallDeadline,
+          .payload = std::move(payload)};
+}
+
+}  // namespace sluice::app

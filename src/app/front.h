@@ -1,0 +1,64 @@
+// The front: the stateless side that meets the internet.
+//
+//   /in/{source}, /in/{installation}/{source}   size, method, headers, time, signature; then the cell
+//   /v1/...                                     bearer token; then the cell of ?installation=
+//   /healthz /readyz                            is it alive; can it store
+//
+// Everything is verified before any cell is touched. A refusal answers with one constant body and
+// goes into a ring, which reaches the cell at most every 10 seconds: unsigned traffic costs
+// counters, not rows. An unknown installation answers like a wrong secret, after the same work.
+#pragma once
+
+#include <deque>
+#include <map>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "app/rpc.h"
+#include "crypto/hash.h"
+#include "host/engine.h"
+#include "manifest/manifest.h"
+#include "signature/keys.h"
+
+namespace sluice::app {
+
+class Front final : public Engine {
+ public:
+  Front(Host& host, Reply& reply, manifest::Manifest manifest);
+
+  void http(TaskId task, InboundRequest request) override;
+  void cron(TaskId task, Instant scheduled) override;
+  void alarm(TaskId task) override;
+  void rpc(TaskId task, Bytes frame) override;
+  void shutdown(TaskId task) override;
+  void cancel(TaskId task) override;
+
+ private:
+  struct Address;  // Of an inbound webhook: source and installation.
+
+  Task<void> serve(TaskId task, InboundRequest request);
+  Task<HttpResponse> dispatch(TaskId task, InboundRequest request);
+  Task<HttpResponse> receive(TaskId task, Address address, InboundRequest request);
+  Task<HttpResponse> admin(InboundRequest request, std::string installation);
+  Task<HttpResponse> ready();
+  Task<void> tick(TaskId task);
+  Task<void> flush(TaskId task);
+  Task<void> flush_refusals();
+
+  void refuse(const Address& address, std::string_view reason, std::string detail, Instant now);
+  [[nodiscard]] bool is_authorized(const Headers& headers) const;
+  [[nodiscard]] RpcRequest call_of(RpcKind kind, Bytes payload) const;
+
+  Host& host_;
+  Reply& reply_;
+  manifest::Manifest manifest_;
+  std::map<std::string, signature::Keys, std::less<>> keys_;  // By source, prepared once.
+  std::vector<crypto::Digest256> token_digests_;
+  std::deque<Refused> refusals_;
+  Instant flushed_at_;
+  std::set<TaskId> live_;
+  std::set<TaskId> cancelled_;
+};
+
+}  // namespace sluice::app

@@ -1,0 +1,344 @@
+#include "flow/drain_outbox.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "base/mark.h"
+#include "flow/attempt.h"
+#include "tables/publish.h"
+#include "tables/queue.h"
+#include "tables/rows.h"
+
+namespace sluice::flow {
+namespace {
+
+using outbox::EndpointState;
+using outbox::EndpointStatus;
+using outbox::Next;
+
+constexpr int kErrorsMax = 3;             // Consecutive failed commits before the run gives up.
+constexpr std::uint32_t kEndpointsMax = 64;  // Looked at in one round.
+constexpr Duration kGrace = seconds(5);   // Beyond the latest deadline, in the marker.
+
+void count_delivery(Log& log, Next next) {
+  switch (next) {
+    case Next::kDone:
+      return log.metric(MetricKind::kCounter, "sluice_deliveries_total{result=\"delivered\"}", 1);
+    case Next::kRetry:
+      return log.metric(MetricKind::kCounter, "sluice_deliveries_total{result=\"retry\"}", 1);
+    case Next::kEndpointOff:
+      return log.metric(MetricKind::kCounter, "sluice_deliveries_total{result=\"gone\"}", 1);
+    case Next::kDead:
+      return log.metric(MetricKind::kCounter, "sluice_deliveries_total{result=\"dead\"}", 1);
+  }
+}
+
+// How one recorded outcome changes its endpoint.
+void apply(EndpointState& state, const tables::Recorded& recorded, Instant now) {
+  if (recorded.plan.next == Next::kDone) {
+    state.failures_in_row = 0;
+    state.timed_out_last = false;
+    return;
+  }
+  state.failures_in_row += 1;
+  state.timed_out_last = recorded.attempt.reason == "timeout";
+  if (recorded.plan.next == Next::kEndpointOff && state.status == EndpointStatus::kActive) {
+    SLUICE_MARK("outbox: 410 turns the endpoint off");
+    state.status = EndpointStatus::kOff;
+    state.changed_at = now;
+  }
+}
+
+}  // namespace
+
+void Dispatcher::poke() {
+  poked_ = true;
+  if (waiting_ != nullptr) waiting_->wake();
+}
+
+void Dispatcher::stop() {
+  stopped_ = true;
+  poke();
+}
+
+Task<Result<void>> Dispatcher::run() {
+  SLUICE_ASSERT(!running_);
+  running_ = true;
+  auto result = co_await drain();
+  running_ = false;
+  if (idle_ != nullptr) std::exchange(idle_, nullptr)->wake();
+  co_return result;
+}
+
+void Dispatcher::when_idle(Waiter& waiter) {
+  if (running_) {
+    idle_ = &waiter;
+  } else {
+    waiter.wake();
+  }
+}
+
+Task<Result<void>> Dispatcher::drain() {
+  if (!suspects_) {
+    SLUICE_CO_TRY(co_await load_suspects());
+  }
+  // Ends when nothing is due and nothing is in flight: each turn either changes the store, waits
+  // for an answer that has a deadline, or is the last.
+  for (int errors = 0;;) {
+    poked_ = false;
+    attempts_.remove_if([](const Task<void>& attempt) { return attempt.done(); });
+    const auto progressed = co_await round();
+    if (progressed.has_value()) {
+      errors = 0;
+      if (!done_.empty() || poked_ || *progressed) continue;
+      if (claims_.empty()) co_return Result<void>();
+    } else {
+      if (++errors < kErrorsMax) continue;
+      if (claims_.size() == done_.size()) {
+        // The store refuses what came back. The marker keeps naming it for the next owner.
+        claims_.clear();
+        done_.clear();
+        co_return progressed.error();
+      }
+    }
+    Waiter waiter(cell_.host.scheduler());
+    waiting_ = &waiter;
+    co_await waiter;
+    waiting_ = nullptr;
+  }
+}
+
+// True when another round may find more without waiting.
+Task<Result<bool>> Dispatcher::round() {
+  const Instant now = cell_.host.clock().now();
+  Round round;
+  SLUICE_CO_TRY(auto transaction, co_await cell_.store.begin());
+  SLUICE_CO_TRY(const bool expanded,
+                co_await tables::expand(transaction, cell_.numbering, now));
+  SLUICE_CO_TRY(co_await record(transaction, round, now));
+  if (!stopped_) {
+    SLUICE_CO_TRY(co_await choose(transaction, round, now));
+  }
+  const bool idle = claims_.size() == round.recorded.size() && suspects_->empty();
+  const bool changed = !transaction.is_empty() || !round.claimed.empty() || (idle && marked_);
+  if (!changed && round.recorded.empty()) co_return false;
+  mark_in_flight(transaction, round, now);
+  SLUICE_CO_TRY(const auto outcome, co_await transaction.commit());
+  if (outcome == store::Outcome::kConflict) {
+    co_return Error{Errc::kConflict, "the dispatcher's commit lost a race"};
+  }
+  marked_ = claims_.size() + round.claimed.size() > round.recorded.size() || !suspects_->empty();
+  const bool more = expanded || !round.recorded.empty();
+  adopt(std::move(round));
+  co_return more;
+}
+
+Task<Result<void>> Dispatcher::record(store::Transaction& transaction, Round& round, Instant now) {
+  std::map<std::string, EndpointState> touched;
+  for (const auto& recorded : done_) {
+    if (!transaction.fits(tables::Deliveries::record_cost(recorded))) break;
+    const std::string endpoint = recorded.claim.message.endpoint;
+    SLUICE_CO_TRY(const bool counted,
+                  co_await tables::Deliveries::record(transaction, recorded, now));
+    round.recorded.push_back(recorded);
+    if (!counted) continue;
+    if (!touched.contains(endpoint)) {
+      SLUICE_CO_TRY(touched[endpoint], co_await tables::Queue::state(transaction, endpoint));
+    }
+    apply(touched[endpoint], recorded, now);
+  }
+  for (const auto& [endpoint, state] : touched) {
+    SLUICE_CO_TRY(co_await tables::Queue::settle(transaction, endpoint, state, now));
+  }
+  co_return Result<void>();
+}
+
+Task<Result<void>> Dispatcher::choose(store::Transaction& transaction, Round& round, Instant now) {
+  if (!suspects_->empty()) co_return co_await choose_suspect(transaction, round, now);
+  SLUICE_CO_TRY(const auto runnable,
+                co_await tables::Deliveries::runnable(transaction, now, kEndpointsMax));
+  // A first pass gives each endpoint its share; a second lets the busy ones use what is left.
+  for (int pass = 0; pass < 2; ++pass) {
+    for (const auto& candidate : runnable) {
+      const std::size_t free = slots(round);
+      if (free == 0 || !transaction.fits({.mutations = 4, .checks = 0, .bytes = 4096})) {
+        co_return Result<void>();
+      }
+      const std::size_t share = pass == 0 ? std::max<std::size_t>(1, free / runnable.size()) : free;
+      SLUICE_CO_TRY(co_await choose_from(transaction, round, candidate.endpoint, share, now));
+    }
+  }
+  co_return Result<void>();
+}
+
+Task<Result<void>> Dispatcher::choose_suspect(store::Transaction& transaction, Round& round,
+                                              Instant now) {
+  if (slots(round) != cell_.host.caps().http_in_flight_max) co_return Result<void>();
+  while (!suspects_->empty()) {
+    const Seq seq = *suspects_->begin();
+    const auto loaded = co_await tables::Queue::message(transaction, seq);
+    const auto* message = loaded.has_value() && loaded->has_value() ? &**loaded : nullptr;
+    const auto* endpoint = message == nullptr ? nullptr : cell_.manifest.endpoint(message->endpoint);
+    if (endpoint != nullptr && message->state == outbox::MessageState::kQueued &&
+        message->due <= now) {
+      SLUICE_CO_TRY(const auto state, co_await tables::Queue::state(transaction, endpoint->name));
+      if (state.status == EndpointStatus::kActive) {
+        SLUICE_MARK("outbox: what was in flight at a crash runs alone");
+        co_return co_await claim(transaction, round, {.due = message->due, .seq = seq}, *endpoint,
+                                 state.timed_out_last, now);
+      }
+    }
+    suspects_->erase(suspects_->begin());
+  }
+  poked_ = true;  // All are harmless: the next round chooses as usual.
+  co_return Result<void>();
+}
+
+Task<Result<void>> Dispatcher::choose_from(store::Transaction& transaction, Round& round,
+                                           std::string name, std::size_t share, Instant now) {
+  SLUICE_CO_TRY(auto state, co_await tables::Queue::state(transaction, name));
+  const auto* endpoint = cell_.manifest.endpoint(name);
+  if (endpoint == nullptr) {
+    SLUICE_MARK("outbox: messages of a removed endpoint are parked");
+    state.status = EndpointStatus::kParked;
+    state.changed_at = now;
+    co_return co_await tables::Queue::settle(transaction, name, state, now);
+  }
+  if (state.timed_out_last) {
+    const std::size_t half = std::max<std::size_t>(1, cell_.host.caps().http_in_flight_max / 2);
+    std::size_t own = 0;
+    for (const auto& [seq, flight] : claims_) own += flight.claim.message.endpoint == name ? 1U : 0U;
+    for (const auto& flight : round.claimed) own += flight.claim.message.endpoint == name ? 1U : 0U;
+    if (own > 0 || slow_in_flight(round) >= half) co_return Result<void>();
+    share = 1;
+  }
+  const std::size_t busy = claims_.size() + round.claimed.size();
+  const auto limit = static_cast<std::uint32_t>(std::min<std::size_t>(busy + share, kRangeRowsMax));
+  SLUICE_CO_TRY(const auto heads,
+                co_await tables::Deliveries::heads(transaction, name, now, limit));
+  if (heads.empty()) {  // The timer ran ahead of the queue.
+    co_return co_await tables::Queue::settle(transaction, name, state, now);
+  }
+  for (const auto& head : heads) {
+    if (share == 0) break;
+    if (is_claimed(round, head.seq)) continue;
+    const std::size_t before = round.claimed.size();
+    SLUICE_CO_TRY(
+        co_await claim(transaction, round, head, *endpoint, state.timed_out_last, now));
+    share -= round.claimed.size() - before;
+  }
+  co_return Result<void>();
+}
+
+Task<Result<void>> Dispatcher::claim(store::Transaction& transaction, Round& round,
+                                     tables::Head head, const manifest::Endpoint& endpoint,
+                                     bool slow, Instant now) {
+  auto message = co_await tables::Queue::message(transaction, head.seq);
+  if (!message.has_value() || !message->has_value()) {
+    if (!message.has_value() && disposition(message.error().code) == Disposition::kRetry) {
+      co_return message.error();
+    }
+    // One unreadable row must not hold up the others: it leaves the queue, and is reported.
+    SLUICE_MARK("outbox: an unreadable message leaves the queue");
+    transaction.erase(tables::Queue::due_key(endpoint.name, head.due, head.seq));
+    transaction.put("ob/x/" + endpoint.name + "/" + fixed_hex(head.seq), tables::kIndexRow);
+    LogRecord record{.level = Level::kError, .event = "corrupt_row", .fields = {}};
+    record.fields.emplace_back(Field::kKey, tables::Queue::message_key(head.seq));
+    cell_.host.log().write(std::move(record));
+    co_return Result<void>();
+  }
+  Flight flight;
+  flight.claim.message = **std::move(message);
+  flight.claim.fence = {.epoch = cell_.store.epoch(), .n = ++fence_};
+  flight.deadline = now + endpoint.timeout;
+  flight.slow = slow;
+  round.claimed.push_back(std::move(flight));
+  co_return Result<void>();
+}
+
+Task<Result<void>> Dispatcher::load_suspects() {
+  SLUICE_CO_TRY(auto transaction, co_await cell_.store.begin());
+  SLUICE_CO_TRY(const auto marker, co_await tables::Deliveries::marker(transaction));
+  suspects_.emplace();
+  marked_ = marker.has_value();
+  if (marker && marker->epoch != cell_.store.epoch()) {
+    suspects_->insert(marker->seqs.begin(), marker->seqs.end());
+  }
+  co_return Result<void>();
+}
+
+void Dispatcher::mark_in_flight(store::Transaction& transaction, const Round& round, Instant now) {
+  outbox::InFlight marker{.epoch = cell_.store.epoch(), .until = now, .seqs = {}};
+  const auto add = [&](const Flight& flight) {
+    marker.seqs.push_back(flight.claim.message.id.seq);
+    marker.until = std::max(marker.until, flight.deadline + kGrace);
+  };
+  const auto is_recorded = [&](Seq seq) {
+    return std::any_of(round.recorded.begin(), round.recorded.end(), [&](const auto& recorded) {
+      return recorded.claim.message.id.seq == seq;
+    });
+  };
+  for (const auto& [seq, flight] : claims_) {
+    if (!is_recorded(seq)) add(flight);
+  }
+  for (const auto& flight : round.claimed) add(flight);
+  // Suspects stay named until each was tried, in case this boot ends early as well.
+  for (const Seq seq : *suspects_) {
+    if (std::find(marker.seqs.begin(), marker.seqs.end(), seq) != marker.seqs.end()) continue;
+    if (is_recorded(seq)) continue;
+    marker.seqs.push_back(seq);
+  }
+  if (marker.seqs.empty()) {
+    tables::Deliveries::erase_marker(transaction);
+  } else {
+    if (marker.until == now) marker.until = now + kGrace;
+    tables::Deliveries::put_marker(transaction, marker);
+  }
+}
+
+// The commit is durable: outcomes are forgotten, and the claimed requests start.
+void Dispatcher::adopt(Round round) {
+  for (const auto& recorded : round.recorded) {
+    const Seq seq = recorded.claim.message.id.seq;
+    claims_.erase(seq);
+    suspects_->erase(seq);
+    count_delivery(cell_.host.log(), recorded.plan.next);
+  }
+  done_.erase(done_.begin(), done_.begin() + static_cast<std::ptrdiff_t>(round.recorded.size()));
+  for (auto& flight : round.claimed) {
+    tables::Claim claim = flight.claim;
+    const Seq seq = claim.message.id.seq;
+    claims_.emplace(seq, std::move(flight));
+    attempts_.push_back(attempt(std::move(claim)));
+    attempts_.back().start();
+  }
+}
+
+Task<void> Dispatcher::attempt(tables::Claim claim) {
+  auto recorded = co_await attempt_delivery(cell_, std::move(claim));
+  done_.push_back(std::move(recorded));
+  if (waiting_ != nullptr) waiting_->wake();
+}
+
+std::size_t Dispatcher::slots(const Round& round) const {
+  const std::size_t taken = claims_.size() - round.recorded.size() + round.claimed.size();
+  const std::size_t all = cell_.host.caps().http_in_flight_max;
+  return taken >= all ? 0 : all - taken;
+}
+
+std::size_t Dispatcher::slow_in_flight(const Round& round) const {
+  const auto is_slow = [](const Flight& flight) { return flight.slow; };
+  std::size_t slow = 0;
+  for (const auto& [seq, flight] : claims_) slow += flight.slow ? 1U : 0U;
+  return slow + static_cast<std::size_t>(
+                    std::count_if(round.claimed.begin(), round.claimed.end(), is_slow));
+}
+
+bool Dispatcher::is_claimed(const Round& round, Seq seq) const {
+  return claims_.contains(seq) ||
+         std::any_of(round.claimed.begin(), round.claimed.end(), [&](const Flight& flight) {
+           return flight.claim.message.id.seq == seq;
+         });
+}
+
+}  // namespace sluice::flow

@@ -1,0 +1,141 @@
+#include "tables/deliveries.h"
+
+#include "base/mark.h"
+#include "store/keys.h"
+#include "tables/dead_letters.h"
+#include "tables/events.h"
+#include "tables/rows.h"
+
+namespace sluice::tables {
+namespace {
+
+using outbox::Message;
+using outbox::MessageState;
+using outbox::Next;
+
+constexpr std::string_view kMarker = "ob/i";
+constexpr std::uint32_t kAttemptsShown = 100;
+
+std::string attempts_prefix(Seq seq) { return "ob/a/" + store::fixed(seq) + "/"; }
+
+Task<Result<void>> finish(store::Transaction& transaction, Message message, bool strict,
+                          Instant now) {
+  message.finished_at = now;
+  const bool dead = message.state == MessageState::kDead;
+  if (dead) DeadLetters::add(transaction, message);
+  Queue::put(transaction, message);
+  const Events::Change change{.unfinished = -1, .dead = dead ? 1 : 0};
+  SLUICE_CO_TRY(co_await Events::count(transaction, message.event.seq, change));
+  if (dead && strict) co_return Result<void>();  // The head stays and blocks its key.
+  co_return co_await Queue::promote(transaction, message.endpoint, message.order, now);
+}
+
+}  // namespace
+
+Task<Result<std::vector<Runnable>>> Deliveries::runnable(store::Transaction& transaction,
+                                                         Instant now, std::uint32_t limit) {
+  KvRange range{.lo = "ob/r/",
+                .hi = "ob/r/" + store::fixed(now + milliseconds(1)),
+                .limit = limit,
+                .reverse = false};
+  SLUICE_CO_TRY(const auto page, co_await transaction.range(std::move(range)));
+  std::vector<Runnable> found;
+  for (const auto& row : page.rows) {
+    const std::string_view key(row.key);
+    const auto timer = key.size() > 22 ? parse_fixed_hex(key.substr(5, 16)) : std::nullopt;
+    if (!timer) co_return Error{Errc::kCorrupt, "a runnable endpoint's key is malformed"};
+    found.push_back({.endpoint = std::string(key.substr(22)),
+                     .timer = {static_cast<std::int64_t>(*timer)}});
+  }
+  co_return found;
+}
+
+Task<Result<std::vector<Head>>> Deliveries::heads(store::Transaction& transaction,
+                                                  std::string endpoint, Instant now,
+                                                  std::uint32_t limit) {
+  const std::string prefix = "ob/q/" + endpoint + "/";
+  KvRange range{.lo = prefix,
+                .hi = prefix + store::fixed(now + milliseconds(1)),
+                .limit = limit,
+                .reverse = false};
+  SLUICE_CO_TRY(const auto page, co_await transaction.range(std::move(range)));
+  std::vector<Head> found;
+  for (const auto& row : page.rows) {
+    const std::string_view rest = std::string_view(row.key).substr(prefix.size());
+    const auto due = rest.size() == 33 ? parse_fixed_hex(rest.substr(0, 16)) : std::nullopt;
+    const auto seq = rest.size() == 33 ? parse_fixed_hex(rest.substr(17)) : std::nullopt;
+    if (!due || !seq) co_return Error{Errc::kCorrupt, "a queue's key is malformed"};
+    found.push_back({.due = {static_cast<std::int64_t>(*due)}, .seq = *seq});
+  }
+  co_return found;
+}
+
+store::Cost Deliveries::record_cost(const Recorded& recorded) {
+  return {.mutations = 12, .checks = 0, .bytes = 24 * 1024 + recorded.attempt.response.size()};
+}
+
+Task<Result<bool>> Deliveries::record(store::Transaction& transaction, const Recorded& recorded,
+                                      Instant now) {
+  const Message& claimed = recorded.claim.message;
+  SLUICE_CO_TRY(auto stored, co_await Queue::message(transaction, claimed.id.seq));
+  if (!stored || !(*stored == claimed)) {
+    SLUICE_MARK("outbox: a late outcome changes nothing");
+    co_return false;
+  }
+  Message message = *std::move(stored);
+  message.attempts += 1;
+  message.status = recorded.attempt.status;
+  message.reason = recorded.attempt.reason;
+  message.fence = recorded.claim.fence;
+  transaction.put(attempts_prefix(message.id.seq) + store::fixed(message.attempts),
+                  outbox::encode(recorded.attempt));
+  transaction.erase(Queue::due_key(message.endpoint, message.due, message.id.seq));
+
+  switch (recorded.plan.next) {
+    case Next::kDone:
+      message.state = MessageState::kDone;
+      SLUICE_CO_TRY(co_await finish(transaction, std::move(message), recorded.strict, now));
+      break;
+    case Next::kDead:
+      message.failures += 1;
+      message.state = MessageState::kDead;
+      SLUICE_CO_TRY(co_await finish(transaction, std::move(message), recorded.strict, now));
+      break;
+    case Next::kRetry:
+    case Next::kEndpointOff:
+      if (recorded.plan.next == Next::kRetry) message.failures += 1;
+      message.due = recorded.plan.due;
+      transaction.put(Queue::due_key(message.endpoint, message.due, message.id.seq), kIndexRow);
+      Queue::put(transaction, message);
+      break;
+  }
+  co_return true;
+}
+
+Task<Result<std::optional<outbox::InFlight>>> Deliveries::marker(store::Transaction& transaction) {
+  co_return co_await load(transaction, std::string(kMarker), &outbox::decode_in_flight);
+}
+
+void Deliveries::put_marker(store::Transaction& transaction, const outbox::InFlight& marker) {
+  transaction.put(std::string(kMarker), outbox::encode(marker));
+  transaction.wake_by(marker.until);
+}
+
+void Deliveries::erase_marker(store::Transaction& transaction) {
+  transaction.erase(std::string(kMarker));
+}
+
+Task<Result<std::vector<outbox::Attempt>>> Deliveries::attempts(store::Transaction& transaction,
+                                                                Seq seq) {
+  KvRange range = store::range_of(attempts_prefix(seq), kAttemptsShown);
+  SLUICE_CO_TRY(const auto page, co_await transaction.range(std::move(range)));
+  std::vector<outbox::Attempt> found;
+  for (const auto& row : page.rows) {
+    auto attempt = outbox::decode_attempt(row.entry.value);
+    if (!attempt.has_value()) co_return attempt.error();
+    found.push_back(*std::move(attempt));
+  }
+  co_return found;
+}
+
+}  // namespace sluice::tables

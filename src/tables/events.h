@@ -1,0 +1,30 @@
+// The stored events: read one, list them, and keep the count of their messages.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "inbox/event.h"
+#include "store/transaction.h"
+
+namespace sluice::tables {
+
+struct Events {
+  [[nodiscard]] static std::string key(Seq seq);
+
+  static Task<Result<std::optional<inbox::Event>>> get(store::Transaction& transaction, Seq seq);
+  static void put(store::Transaction& transaction, const inbox::Event& event);
+
+  // How the counts of the event's messages change; both stay at or above 0.
+  struct Change {
+    int unfinished = 0;
+    int dead = 0;
+  };
+  static Task<Result<void>> count(store::Transaction& transaction, Seq seq, Change change);
+
+  // The bytes of the event's body, wherever they are. kCorrupt where its blob is not whole.
+  static Task<Result<Bytes>> body(store::Transaction& transaction, inbox::Event event);
+};
+
+}  // namespace sluice::tables

@@ -1,0 +1,28 @@
+// Reading typed rows: absent, present, or corrupt and named by key.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <utility>
+
+#include "base/result.h"
+#include "store/transaction.h"
+
+namespace sluice::tables {
+
+// The decoded row of `key`. A row that cannot be read is an error; the log names its key, and the
+// caller's other rows go on.
+template <class T>
+Task<Result<std::optional<T>>> load(store::Transaction& transaction, std::string key,
+                                    Result<T> (*decode)(ByteView)) {
+  SLUICE_CO_TRY(const auto entry, co_await transaction.get(std::move(key)));
+  if (!entry) co_return std::optional<T>();
+  auto decoded = decode(entry->value);
+  if (!decoded.has_value()) co_return decoded.error();
+  co_return std::optional<T>(*std::move(decoded));
+}
+
+// The value of a row that is an index entry: its key says all.
+inline constexpr char kIndexRow[] = "\x01";
+
+}  // namespace sluice::tables
