@@ -38,12 +38,13 @@ set(SLUICE_TABLES_FILES
   publish.cc
   queue.cc
   queue_audit.cc
+  refusals.cc
   seen.cc)
 set(SLUICE_TABLES_TESTS)
 set(SLUICE_FLOW_FILES attempt.cc drain_outbox.cc publish_message.cc receive_webhook.cc route.cc)
 set(SLUICE_FLOW_TESTS)
-set(SLUICE_APP_FILES)
-set(SLUICE_APP_TESTS)
+set(SLUICE_APP_FILES problem.cc request.cc)
+set(SLUICE_APP_TESTS problem_test.cc request_test.cc)
 set(SLUICE_SIM_FILES)
 set(SLUICE_SIM_TESTS)
 
