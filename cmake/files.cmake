@@ -16,9 +16,9 @@ set(SLUICE_INBOX_FILES dedupe.cc event.cc)
 set(SLUICE_INBOX_TESTS inbox_test.cc)
 set(SLUICE_OUTBOX_FILES claim.cc endpoint.cc message.cc retry.cc)
 set(SLUICE_OUTBOX_TESTS outbox_test.cc)
-set(SLUICE_SYNC_FILES backoff.cc cursor.cc page.cc step.cc window.cc)
+set(SLUICE_SYNC_FILES backoff.cc cursor.cc page.cc reject.cc step.cc window.cc)
 set(SLUICE_SYNC_TESTS)
-set(SLUICE_REPLICATION_FILES entry.cc token.cc)
+set(SLUICE_REPLICATION_FILES entry.cc link.cc page.cc token.cc)
 set(SLUICE_REPLICATION_TESTS)
 set(SLUICE_MANIFEST_FILES context.cc endpoints.cc links.cc object.cc parse.cc report.cc routes.cc
     secrets.cc settings.cc sources.cc steps.cc)
@@ -29,17 +29,8 @@ set(SLUICE_HOST_FILES http.cc log.cc)
 set(SLUICE_HOST_TESTS)
 set(SLUICE_STORE_FILES blob.cc keys.cc migrate.cc store.cc transaction.cc)
 set(SLUICE_STORE_TESTS)
-set(SLUICE_TABLES_FILES
-  dead_letters.cc
-  deliveries.cc
-  events.cc
-  log.cc
-  numbering.cc
-  publish.cc
-  queue.cc
-  queue_audit.cc
-  refusals.cc
-  seen.cc)
+set(SLUICE_TABLES_FILES cursors.cc dead_letters.cc deliveries.cc events.cc links.cc log.cc
+    numbering.cc publish.cc queue.cc queue_audit.cc refusals.cc seen.cc timers.cc)
 set(SLUICE_TABLES_TESTS)
 set(SLUICE_FLOW_FILES attempt.cc drain_outbox.cc publish_message.cc receive_webhook.cc route.cc)
 set(SLUICE_FLOW_TESTS)
@@ -56,6 +47,6 @@ set(SLUICE_NATIVE_HOST_FILES curl_http.cc curl_transfer.cc event_loop.cc json_lo
   node.cc ports.cc resident.cc serve.cc server.cc sqlite_database.cc sqlite_kv.cc sqlite_store.cc
   system.cc wakes.cc)
 set(SLUICE_CLI_FILES)
-set(SLUICE_NATIVE_TESTS)
+set(SLUICE_NATIVE_TESTS abi_frames_test.cc)
 set(SLUICE_FUZZERS)
 set(SLUICE_BENCH_PROGRAMS)

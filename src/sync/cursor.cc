@@ -134,4 +134,13 @@ void fail(Cursor& cursor, std::string_view reason, Keep keep) {
   cursor.reason = std::string(reason);
 }
 
+void reset(Cursor& cursor) {
+  cursor.synced_to.reset();
+  cursor.window.reset();
+  cursor.place = Place{};
+  cursor.lease.reset();
+  cursor.failures = 0;
+  cursor.reason.clear();
+}
+
 }  // namespace sluice::sync

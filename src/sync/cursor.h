@@ -27,11 +27,11 @@ namespace sluice::sync {
 // The place inside a window. A page that is read again after a stop is skipped up to `offset` only
 // when it is the same page, byte for byte; else all of it is looked at again.
 struct Place {
-  std::uint32_t page = 1;     // From 1.
-  std::string url;            // Of this page, where its predecessor named it.
-  std::uint32_t offset = 0;   // Records done in it.
-  std::string digest;         // Of the page that `offset` counts in.
-  std::string page_before;    // Digest of the page before: a page that repeats is a fault.
+  std::uint32_t page = 1;    // From 1.
+  std::string url;           // Of this page, where its predecessor named it.
+  std::uint32_t offset = 0;  // Records done in it.
+  std::string digest;        // Of the page that `offset` counts in.
+  std::string page_before;   // Digest of the page before: a page that repeats is a fault.
 
   friend bool operator==(const Place&, const Place&) = default;
 };
@@ -49,9 +49,9 @@ struct Cursor {
   std::optional<Window> window;
   Place place;
   std::optional<Lease> lease;
-  std::optional<Instant> due;   // The step's one timer. None: the step is not in the manifest.
-  std::uint32_t failures = 0;   // In a row.
-  std::string reason;           // Of the last failure, an enumeration's name; empty when it is well.
+  std::optional<Instant> due;  // The step's one timer. None: the step is not in the manifest.
+  std::uint32_t failures = 0;  // In a row.
+  std::string reason;          // Of the last failure, an enumeration's name; empty when it is well.
   std::optional<Instant> ran_at;
   std::optional<Instant> clean_at;  // When a window was last read to its end.
   std::uint64_t published = 0;      // Since the step exists; so the three below.
@@ -85,5 +85,8 @@ void window_done(Cursor& cursor, Instant now);
 // What a failure means for the place inside the window.
 enum class Keep : std::uint8_t { kPlace, kNothing };  // kNothing: begins at the first page again.
 void fail(Cursor& cursor, std::string_view reason, Keep keep);
+
+// Forgets how far the step got; counts and rejects stay.
+void reset(Cursor& cursor);
 
 }  // namespace sluice::sync

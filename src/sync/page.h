@@ -22,8 +22,8 @@ struct PageShape {
   std::string items;  // JSON pointers: to the list, and from an item to its id and its time.
   std::string id;
   std::string time;
-  std::string next;        // From the page to the next URL.
-  bool has_next = false;   // Whether pages name their successor.
+  std::string next;       // From the page to the next URL.
+  bool has_next = false;  // Whether pages name their successor.
 };
 
 enum class Rejection : std::uint8_t {
@@ -50,9 +50,9 @@ struct Page {
 };
 
 enum class PageFault : std::uint8_t {
-  kHtml = 1,           // A login page or an error page, say.
+  kHtml = 1,  // A login page or an error page, say.
   kNotJson = 2,
-  kItemsMissing = 3,   // Nothing at the items' pointer.
+  kItemsMissing = 3,  // Nothing at the items' pointer.
   kItemsNotArray = 4,
   kNextMalformed = 5,  // The next URL is there and is no text.
   kTooManyItems = 6,
