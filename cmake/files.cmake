@@ -27,7 +27,7 @@ set(SLUICE_TASK_FILES lock.cc scheduler.cc)
 set(SLUICE_TASK_TESTS task_test.cc)
 set(SLUICE_HOST_FILES http.cc log.cc)
 set(SLUICE_HOST_TESTS)
-set(SLUICE_STORE_FILES blob.cc keys.cc migrate.cc store.cc transaction.cc)
+set(SLUICE_STORE_FILES blob.cc keys.cc migrate.cc store.cc sweep.cc transaction.cc)
 set(SLUICE_STORE_TESTS)
 set(SLUICE_TABLES_FILES cursors.cc dead_letters.cc deliveries.cc events.cc links.cc log.cc
     numbering.cc publish.cc queue.cc queue_audit.cc refusals.cc seen.cc timers.cc)

@@ -23,12 +23,12 @@ import { writeBoot } from "../shared/messages.ts";
 import { Rearm } from "../shared/rearm.ts";
 import { HTTP_IN_FLIGHT_MAX } from "../shared/settings.ts";
 import { SqlStore } from "../shared/sql_store.ts";
-import type { Sql, SqlRow, SqlValue } from "../shared/sql_store.ts";
 import { Supervisor } from "../shared/supervisor.ts";
 import { bootOf } from "./core.ts";
 import type { Core } from "./core.ts";
 import { workersPlatform } from "./platform.ts";
 import type { Bindings } from "./platform.ts";
+import { sqlOf } from "./sql.ts";
 
 /** The platform's own limit of an object is 10 GB. */
 const STORE_BYTES_MAX = 8 * 1024 * 1024 * 1024;
@@ -134,15 +134,4 @@ export class CellObject extends DurableObject<Bindings> implements CellRpc {
     const cell = this.#storedName() ?? "";
     console.error(JSON.stringify(hostLine(event, { cell, reason: errorName(error) })));
   }
-}
-
-function sqlOf(storage: DurableObjectStorage): Sql {
-  return {
-    rows: (statement: string, ...values: SqlValue[]): Iterable<SqlRow> =>
-      storage.sql.exec<Record<string, SqlStorageValue>>(statement, ...values),
-    run: (statement: string, ...values: SqlValue[]): void => {
-      storage.sql.exec(statement, ...values);
-    },
-    transaction: <T>(body: () => T): T => storage.transactionSync(body),
-  };
 }

@@ -1,0 +1,10 @@
+declare module "*.wasm" {
+  const module: WebAssembly.Module;
+  export default module;
+}
+
+declare namespace Cloudflare {
+  interface Env {
+    readonly CELL: import("../../host-shims/cloudflare/index.ts").CellNamespace;
+  }
+}
