@@ -11,13 +11,16 @@
 #include "base/mark.h"
 #include "flow/receive_webhook.h"
 #include "tables/log.h"
+#include "store/sweep.h"
 #include "tables/refusals.h"
+#include "tables/timers.h"
 
 namespace sluice::app {
 namespace {
 
 std::string installation_of(const std::string& cell) { return cell.substr(0, cell.find('.')); }
 
+constexpr int kSlicesMax = 64;  // Of one lane, for one alarm; the wake brings the rest.
 constexpr Duration kBackoffMax = seconds(300);
 
 // How long a cell whose lanes fail stays away from its timers.
@@ -258,6 +261,21 @@ Task<int> CellEngine::run_lane(Lane lane) {
   active_[index] = false;
   if (!result.has_value()) report("lane_failed", result.error());
   co_return result.has_value() ? 0 : 1;
+}
+
+Task<Result<void>> CellEngine::run_sweep() {
+  for (int slice = 0; slice < kSlicesMax; ++slice) {
+    const Instant now = host_.clock().now();
+    {
+      SLUICE_CO_TRY(auto transaction, co_await store_.begin());
+      SLUICE_CO_TRY(const auto next, co_await store::next_sweep(transaction, now));
+      SLUICE_CO_TRY(const auto intent, co_await tables::first_timer(transaction, "gc/"));
+      if (next > now && (!intent || *intent > now)) co_return Result<void>();
+    }
+    SLUICE_CO_TRY(const bool more, co_await store::sweep(store_, now));
+    if (!more) co_return Result<void>();
+  }
+  co_return Result<void>();
 }
 
 Task<void> CellEngine::set_wake(Duration at_least) {

@@ -39,22 +39,9 @@ std::string query_name(std::string_view target, std::string_view parameter) {
   return {};
 }
 
-HttpResponse text(std::uint16_t status, std::string body) {
-  return {.status = status,
-          .headers = {{.name = "content-type", .value = "application/json"}},
-          .body = std::move(body),
-          .truncated = false};
-}
-
 // The one answer to every refusal: it tells a forger nothing.
 HttpResponse unauthorized() {
   return problem(401, "unauthorized", "The request could not be authenticated.");
-}
-
-HttpResponse method_not_allowed(std::string allow) {
-  HttpResponse response = problem(405, "method_not_allowed", "This address takes " + allow + ".");
-  response.headers.push_back({.name = "allow", .value = std::move(allow)});
-  return response;
 }
 
 void count_webhook(Log& log, std::string_view source, std::string_view result) {
@@ -104,7 +91,7 @@ Task<void> Front::serve(TaskId task, InboundRequest request) {
 
 Task<HttpResponse> Front::dispatch(TaskId task, InboundRequest request) {
   const std::string path(path_of(request.target));
-  if (path == "/healthz") co_return text(200, R"({"status":"alive"})");
+  if (path == "/healthz") co_return json_response(200, R"({"status":"alive"})");
   if (path == "/readyz" || path == "/health") co_return co_await ready();
   if (path.rfind("/in/", 0) == 0) {
     const std::string rest = path.substr(4);
@@ -125,7 +112,7 @@ Task<HttpResponse> Front::dispatch(TaskId task, InboundRequest request) {
 Task<HttpResponse> Front::receive(TaskId task, Address address, InboundRequest request) {
   const auto* source = manifest_.source(address.source);
   if (source == nullptr) co_return problem(404, "unknown_source", "No source has this name.");
-  if (request.method != "POST") co_return method_not_allowed("POST");
+  if (request.method != "POST") co_return wrong_method("POST");
   if (request.body_too_large || request.body.size() > source->body_max) {
     count_webhook(host_.log(), source->name, "too_large");
     co_return problem(413, "body_too_large",
@@ -173,7 +160,7 @@ Task<HttpResponse> Front::receive(TaskId task, Address address, InboundRequest r
                 duplicate ? "duplicate" : replay ? "suspected_replay" : "accepted");
   codec::JsonWriter json;
   json.begin_object().field("id", format("evt_", received->event)).end_object();
-  co_return text(200, std::move(json).take());
+  co_return json_response(200, std::move(json).take());
 }
 
 Task<HttpResponse> Front::admin(InboundRequest request, std::string installation) {

@@ -31,6 +31,14 @@ Task<Result<bool>> is_applied(flow::Cell& cell) {
   co_return hash == cell.manifest.hash;
 }
 
+Task<Result<void>> commit(store::Transaction& transaction) {
+  SLUICE_CO_TRY(const auto outcome, co_await transaction.commit());
+  if (outcome == store::Outcome::kConflict) {
+    co_return Error{Errc::kConflict, "meeting the manifest lost a race"};
+  }
+  co_return Result<void>();
+}
+
 // One chunk of endpoints from `from` on; where the next one begins.
 Task<Result<std::optional<std::string>>> park_and_unpark(flow::Cell& cell, std::string from,
                                                          Instant now) {
@@ -50,14 +58,12 @@ Task<Result<std::optional<std::string>>> park_and_unpark(flow::Cell& cell, std::
     state->changed_at = now;
     SLUICE_CO_TRY(co_await tables::Queue::settle(transaction, endpoint, *state, now));
   }
-  SLUICE_CO_TRY(const auto outcome, co_await transaction.commit());
-  if (outcome == store::Outcome::kConflict) {
-    co_return Error{Errc::kConflict, "meeting the manifest lost a race"};
-  }
+  SLUICE_CO_TRY(co_await commit(transaction));
   co_return page.next;
 }
 
-Task<Result<void>> finish(flow::Cell& cell, Instant now) {
+// Timers of steps and links. True when some are left for another transaction.
+Task<Result<bool>> set_timers(flow::Cell& cell, Instant now) {
   SLUICE_CO_TRY(auto transaction, co_await cell.store.begin());
   std::vector<std::string> steps;
   if (cell.installation == "main") {
@@ -67,17 +73,25 @@ Task<Result<void>> finish(flow::Cell& cell, Instant now) {
   for (const auto& link : cell.manifest.links) {
     if (link.installation == cell.installation) links.push_back(link.name);
   }
-  SLUICE_CO_TRY(co_await tables::Cursors::reconcile(transaction, std::move(steps), now));
-  SLUICE_CO_TRY(co_await tables::Links::reconcile(transaction, std::move(links), now));
+  SLUICE_CO_TRY(const bool more_steps,
+                co_await tables::Cursors::reconcile(transaction, std::move(steps), now));
+  SLUICE_CO_TRY(const bool more_links,
+                co_await tables::Links::reconcile(transaction, std::move(links), now));
+  SLUICE_CO_TRY(co_await commit(transaction));
+  co_return more_steps || more_links;
+}
+
+Task<Result<void>> finish(flow::Cell& cell, Instant now) {
+  for (int chunk = 0; chunk < kChunksMax; ++chunk) {
+    SLUICE_CO_TRY(const bool more, co_await set_timers(cell, now));
+    if (!more) break;
+  }
+  SLUICE_CO_TRY(auto transaction, co_await cell.store.begin());
   codec::RowWriter row;
   row.text(cell.manifest.hash);
   transaction.put(std::string(kManifestKey), row.take());
   transaction.wake_by(now);
-  SLUICE_CO_TRY(const auto outcome, co_await transaction.commit());
-  if (outcome == store::Outcome::kConflict) {
-    co_return Error{Errc::kConflict, "meeting the manifest lost a race"};
-  }
-  co_return Result<void>();
+  co_return co_await commit(transaction);
 }
 
 }  // namespace

@@ -165,7 +165,7 @@ Task<Result<void>> Dispatcher::choose(store::Transaction& transaction, Round& ro
         co_return Result<void>();
       }
       const std::size_t share = pass == 0 ? std::max<std::size_t>(1, free / runnable.size()) : free;
-      SLUICE_CO_TRY(co_await choose_from(transaction, round, candidate.endpoint, share, now));
+      SLUICE_CO_TRY(co_await choose_from(transaction, round, candidate.name, share, now));
     }
   }
   co_return Result<void>();

@@ -32,22 +32,9 @@ Task<Result<void>> finish(store::Transaction& transaction, Message message, bool
 
 }  // namespace
 
-Task<Result<std::vector<Runnable>>> Deliveries::runnable(store::Transaction& transaction,
-                                                         Instant now, std::uint32_t limit) {
-  KvRange range{.lo = "ob/r/",
-                .hi = "ob/r/" + store::fixed(now + milliseconds(1)),
-                .limit = limit,
-                .reverse = false};
-  SLUICE_CO_TRY(const auto page, co_await transaction.range(std::move(range)));
-  std::vector<Runnable> found;
-  for (const auto& row : page.rows) {
-    const std::string_view key(row.key);
-    const auto timer = key.size() > 22 ? parse_fixed_hex(key.substr(5, 16)) : std::nullopt;
-    if (!timer) co_return Error{Errc::kCorrupt, "a runnable endpoint's key is malformed"};
-    found.push_back({.endpoint = std::string(key.substr(22)),
-                     .timer = {static_cast<std::int64_t>(*timer)}});
-  }
-  co_return found;
+Task<Result<std::vector<Timer>>> Deliveries::runnable(store::Transaction& transaction, Instant now,
+                                                      std::uint32_t limit) {
+  co_return co_await due_timers(transaction, "ob/r/", now, limit);
 }
 
 Task<Result<std::vector<Head>>> Deliveries::heads(store::Transaction& transaction,

@@ -14,13 +14,9 @@
 #include "outbox/retry.h"
 #include "store/transaction.h"
 #include "tables/queue.h"
+#include "tables/timers.h"
 
 namespace sluice::tables {
-
-struct Runnable {
-  std::string endpoint;
-  Instant timer;
-};
 
 struct Head {
   Instant due;
@@ -41,8 +37,8 @@ struct Recorded {
 
 struct Deliveries {
   // Endpoints whose timer is reached, in order of their timers.
-  static Task<Result<std::vector<Runnable>>> runnable(store::Transaction& transaction, Instant now,
-                                                      std::uint32_t limit);
+  static Task<Result<std::vector<Timer>>> runnable(store::Transaction& transaction, Instant now,
+                                                   std::uint32_t limit);
 
   // The due heads of one endpoint, first due first.
   static Task<Result<std::vector<Head>>> heads(store::Transaction& transaction,

@@ -4,6 +4,7 @@
 #include "codec/row.h"
 #include "store/keys.h"
 #include "tables/rows.h"
+#include "tables/timers.h"
 
 namespace sluice::tables {
 namespace {
@@ -13,9 +14,7 @@ using outbox::EndpointStatus;
 using outbox::Message;
 using outbox::MessageState;
 
-std::string timer_key(Instant due, std::string_view endpoint) {
-  return "ob/r/" + store::fixed(due) + "/" + std::string(endpoint);
-}
+constexpr std::string_view kTimers = "ob/r/";
 
 std::string followers_prefix(std::string_view endpoint, std::string_view order) {
   return "ob/k/" + std::string(endpoint) + "/" + std::string(order) + "/";
@@ -123,11 +122,9 @@ Task<Result<void>> Queue::lower_timer(store::Transaction& transaction, std::stri
   SLUICE_CO_TRY(auto current, co_await state(transaction, endpoint));
   if (current.status != EndpointStatus::kActive) co_return Result<void>();
   if (current.timer && *current.timer <= due) co_return Result<void>();
-  if (current.timer) transaction.erase(timer_key(*current.timer, endpoint));
+  move_timer(transaction, kTimers, endpoint, current.timer, due);
   current.timer = due;
-  transaction.put(timer_key(due, endpoint), kIndexRow);
   transaction.put(state_key(endpoint), outbox::encode(current));
-  transaction.wake_by(due);
   co_return Result<void>();
 }
 
@@ -148,13 +145,7 @@ Task<Result<void>> Queue::settle(store::Transaction& transaction, std::string en
     }
   }
   next.timer = timer;
-  if (before.timer != timer) {
-    if (before.timer) transaction.erase(timer_key(*before.timer, endpoint));
-    if (timer) {
-      transaction.put(timer_key(*timer, endpoint), kIndexRow);
-      transaction.wake_by(*timer);
-    }
-  }
+  if (before.timer != timer) move_timer(transaction, kTimers, endpoint, before.timer, timer);
   if (!(next == before)) transaction.put(state_key(endpoint), outbox::encode(next));
   co_return Result<void>();
 }
