@@ -11,7 +11,9 @@ set(SLUICE_CODEC_TESTS
 set(SLUICE_CRYPTO_FILES equal.cc hash.cc hmac.cc)
 set(SLUICE_CRYPTO_TESTS equal_test.cc hash_test.cc hmac_test.cc)
 set(SLUICE_SIGNATURE_FILES keys.cc presets.cc reading.cc scheme.cc sign.cc verify.cc)
-set(SLUICE_SIGNATURE_TESTS)
+set(SLUICE_SIGNATURE_TESTS
+    candidates_test.cc identity_test.cc mutation_test.cc scheme_test.cc sign_test.cc
+    vectors_test.cc verify_test.cc)
 set(SLUICE_INBOX_FILES dedupe.cc event.cc)
 set(SLUICE_INBOX_TESTS inbox_test.cc)
 set(SLUICE_OUTBOX_FILES claim.cc endpoint.cc message.cc retry.cc)

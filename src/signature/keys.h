@@ -18,8 +18,8 @@ namespace sluice::signature {
 
 struct Secret {
   Bytes value;
-  std::optional<Instant> not_before;  // Inclusive.
-  std::optional<Instant> not_after;   // Inclusive.
+  std::optional<Instant> not_before = std::nullopt;  // Inclusive.
+  std::optional<Instant> not_after = std::nullopt;   // Inclusive.
 
   friend bool operator==(const Secret&, const Secret&) = default;
 };

@@ -1,0 +1,93 @@
+// Whatever is changed about a signed request, it is refused.
+#include <string>
+#include <vector>
+
+#include "base/prng.h"
+#include "doctest/doctest.h"
+#include "signature/presets.h"
+#include "signature/sign.h"
+#include "signature/verify.h"
+
+namespace sluice::signature {
+namespace {
+
+constexpr Instant kNow{1'700'000'000'000};
+constexpr std::uint64_t kMutationsPerPreset = 2'500;
+
+std::string random_bytes(Prng& prng, std::uint64_t size) {
+  std::string bytes;
+  for (std::uint64_t i = 0; i < size; ++i) bytes += static_cast<char>(prng.below(256));
+  return bytes;
+}
+
+// Flips a bit, drops, doubles, inserts, cuts or swaps; the result differs from the text.
+std::string mutated(Prng& prng, const std::string& text) {
+  std::string changed = text;
+  while (changed == text) {
+    const std::uint64_t at = text.empty() ? 0 : prng.below(text.size());
+    switch (text.empty() ? 2 : prng.below(6)) {
+      case 0: changed[at] = static_cast<char>(changed[at] ^ (1 << prng.below(8))); break;
+      case 1: changed.erase(at, 1 + prng.below(3)); break;
+      case 2: changed.insert(at, random_bytes(prng, 1 + prng.below(3))); break;
+      case 3: changed.insert(at, 1, changed[at]); break;
+      case 4: changed.resize(at); break;
+      default: std::swap(changed[at], changed[prng.below(text.size())]); break;
+    }
+  }
+  return changed;
+}
+
+bool is_unsigned_identity(const Scheme& scheme, const std::string& header) {
+  return !scheme.identity.empty() && scheme.identity[0].name == header &&
+         scheme.identity[0].kind == IdentityKind::kUnsignedHeader;
+}
+
+TEST_SUITE("signature/mutation") {
+  TEST_CASE(
+      "of 20,000 changes to signed bytes, signatures, signed headers, times and keys none is "
+      "accepted") {
+    std::uint64_t tried = 0;
+    std::uint64_t accepted = 0;
+    std::uint64_t mismatches = 0;
+    for (const auto& row : presets()) {
+      CAPTURE(row.name);
+      const Scheme scheme = *preset(row.name);
+      for (std::uint64_t seed = 1; seed <= kMutationsPerPreset; ++seed) {
+        Prng prng(seed);
+        std::string body = R"({"id":"evt_)" + std::to_string(prng.below(1000)) + R"("})";
+        if (prng.chance(1, 4)) body = random_bytes(prng, prng.below(80));
+        Bytes secret = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaS" +
+                       std::string(1, static_cast<char>('A' + prng.below(26)));
+        const SignInput input{.id = "msg_1", .now = kNow, .headers = {}, .body = body};
+        auto headers = *sign(scheme, {{.value = secret}}, input);
+
+        const std::uint64_t target = prng.below(headers.size() + 2);
+        if (target == headers.size()) {
+          body = mutated(prng, body);
+        } else if (target > headers.size()) {
+          // The last two bytes leave the key's prefix alone, which is no part of every key.
+          secret[secret.size() - 1 - prng.below(2)] ^= 1;
+        } else if (!is_unsigned_identity(scheme, headers[target].name)) {
+          headers[target].value = mutated(prng, headers[target].value);
+        } else {
+          continue;
+        }
+        const Request request{.method = "POST", .url = "/", .headers = headers, .body = body};
+        const auto verdict = verify(scheme, std::vector<Secret>{{.value = secret}}, request, kNow);
+        ++tried;
+        if (const auto* refusal = std::get_if<Refusal>(&verdict)) {
+          mismatches += refusal->reason == Reason::kSignatureMismatch ? 1 : 0;
+        } else {
+          ++accepted;
+          CHECK_MESSAGE(false, seed);
+        }
+      }
+    }
+    CHECK(accepted == 0);
+    CHECK(tried > 10'000);
+    CHECK(mismatches > 5'000);  // The changes reach the last check.
+  }
+}
+
+}  // namespace
+}  // namespace sluice::signature

@@ -1,0 +1,107 @@
+#include "signature/scheme.h"
+
+#include <string>
+
+#include "doctest/doctest.h"
+#include "signature/presets.h"
+
+namespace sluice::signature {
+namespace {
+
+std::string problem(const Scheme& scheme) {
+  const auto result = check(scheme);
+  return result ? "none" : std::string(result.error().context);
+}
+
+TEST_SUITE("signature/scheme") {
+  TEST_CASE("every preset is sound, named by its row, and documented") {
+    std::string_view before;
+    for (const auto& row : presets()) {
+      CAPTURE(row.name);
+      const auto scheme = preset(row.name);
+      CHECK(scheme.has_value());
+      if (!scheme) continue;
+      CHECK(problem(*scheme) == "none");
+      CHECK(scheme->name == row.name);
+      CHECK(row.source.substr(0, 8) == "https://");
+      CHECK_FALSE(row.title.empty());
+      CHECK_FALSE(row.evidence.empty());
+      CHECK(before < row.name);
+      before = row.name;
+    }
+    CHECK(presets().size() == 8);
+    CHECK_FALSE(preset("").has_value());
+    CHECK_FALSE(preset("Stripe").has_value());
+    CHECK_FALSE(preset("unknown").has_value());
+  }
+
+  TEST_CASE("a message is written as it is read") {
+    for (const std::string_view text : {"{body}", "{timestamp}.{body}", "v0:{timestamp}:{body}",
+                                        "{header:webhook-id}.{timestamp}.{body}", "literal", ""}) {
+      const auto message = parse_message(text);
+      CHECK(message.has_value());
+      if (message) CHECK(format_message(*message) == text);
+    }
+    for (const std::string_view text : {"{", "}", "{body", "body}", "{unknown}", "{}", "{{body}}",
+                                        "{Body}", "{ body}", "{header}"}) {
+      CAPTURE(text);
+      CHECK_FALSE(parse_message(text).has_value());
+    }
+    std::string many;
+    for (std::size_t i = 0; i < kPartsMax; ++i) many += "{body}";
+    CHECK(parse_message(many).has_value());
+    CHECK_FALSE(parse_message(many + "{body}").has_value());
+  }
+
+  TEST_CASE("a scheme that would be unsafe is named for it") {
+    const Scheme good = *preset("standard");
+    const auto with_message = [&](std::string_view text) {
+      Scheme scheme = good;
+      scheme.message = *parse_message(text);
+      return problem(scheme);
+    };
+    CHECK(with_message("{header:webhook-id}.{timestamp}.{body}") == "none");
+    CHECK(with_message("{header:webhook-id}.{body}") ==
+          "the timestamp is not signed, so it proves nothing");
+    CHECK(with_message("{timestamp}.{body}") == "the identity's header is not part of the message");
+    CHECK(with_message("{header:webhook-id}.{timestamp}") == "the body is not signed");
+    CHECK(with_message("{header:webhook-id}{timestamp}.{body}") ==
+          "a literal has to end each header and timestamp");
+    CHECK(with_message("{header:webhook-id}.{timestamp}{body}") ==
+          "a literal has to end each header and timestamp");
+    CHECK(with_message("{body}.{timestamp}") == "the body is the last part of the message");
+    CHECK(with_message("{header:Webhook-Id}.{timestamp}.{body}") ==
+          "a signed header is no header name in lower case");
+    CHECK(with_message("") == "the message has between 1 and 16 parts");
+  }
+
+  TEST_CASE("sites that contradict themselves are named") {
+    Scheme scheme = *preset("stripe");
+    scheme.time.name = "v1";
+    CHECK(problem(scheme) == "the timestamp needs a field name of its own");
+    scheme = *preset("stripe");
+    scheme.signature.field.clear();
+    CHECK(problem(scheme) == "a field name and its separator go together");
+    scheme = *preset("stripe");
+    scheme.signature.header = "Stripe-Signature";
+    CHECK(problem(scheme) == "the signature's header is no header name in lower case");
+    scheme = *preset("stripe");
+    scheme.signature.candidates_max = 17;
+    CHECK(problem(scheme) == "between 1 and 16 candidates are allowed");
+    scheme = *preset("stripe");
+    scheme.time.source = TimeSource::kNone;
+    CHECK(problem(scheme) == "the message holds a timestamp that is nowhere given");
+    scheme = *preset("stripe");
+    scheme.identity = {{IdentityKind::kBodyField, "id"}};
+    CHECK(problem(scheme) == "the identity in the body is no JSON pointer");
+    scheme = *preset("github");
+    scheme.identity = {{IdentityKind::kUnsignedHeader, ""}};
+    CHECK(problem(scheme) == "the identity's header is no header name in lower case");
+    scheme = *preset("slack");
+    scheme.time.name = "X-Time";
+    CHECK(problem(scheme) == "the timestamp's header is no header name in lower case");
+  }
+}
+
+}  // namespace
+}  // namespace sluice::signature
