@@ -1,0 +1,35 @@
+// The admin interface, as far as the relay reads it.
+
+export class Admin {
+  /** @param {string} url @param {string} token */
+  constructor(url, token) {
+    this.url = url;
+    this.token = token;
+  }
+
+  /** The JSON of a GET; an error tells the status. @param {string} path */
+  async get(path) {
+    const response = await fetch(`${this.url}/v1/${path}`, {
+      headers: { authorization: `Bearer ${this.token}` },
+      signal: AbortSignal.timeout(15_000),
+    });
+    const text = await response.text();
+    if (response.status !== 200) throw new Error(`GET /v1/${path}: ${response.status} ${text}`);
+    return JSON.parse(text);
+  }
+
+  /** Every item of a list, page by page. @param {string} path @param {number} [pagesMax] */
+  async all(path, pagesMax = 100) {
+    const found = [];
+    let after;
+    for (let page = 0; page < pagesMax; ++page) {
+      const mark = path.includes('?') ? '&' : '?';
+      const more = after === undefined ? '' : `&after=${encodeURIComponent(after)}`;
+      const answer = await this.get(`${path}${mark}limit=100${more}`);
+      found.push(...answer.data);
+      after = answer.next ?? undefined;
+      if (after === undefined) return found;
+    }
+    throw new Error(`/v1/${path} has more than ${pagesMax} pages`);
+  }
+}

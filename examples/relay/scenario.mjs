@@ -1,0 +1,147 @@
+// The main job, end to end: send, kill in the middle, go on, settle, compare the journals.
+
+import { account, accountOrders } from './account.mjs';
+import { Admin } from './admin.mjs';
+import { githubDeliveries } from './payloads.mjs';
+import { pause, until } from './relay.mjs';
+
+const cronEveryMs = 2000;
+
+/** Calls cron while `work` runs. */
+async function withCron(server, work) {
+  let over = false;
+  const ticking = (async () => {
+    while (!over) {
+      await server.tick();
+      await pause(cronEveryMs);
+    }
+  })();
+  try {
+    return await work();
+  } finally {
+    over = true;
+    await ticking;
+  }
+}
+
+/** Entries that the link has copied, counted in the mirror's own log. */
+export async function mirrored(admin) {
+  try {
+    return (await log(admin, 'mirror', 'mirror')).length;
+  } catch {
+    return 0;  // No cell of that name yet, or the server is down.
+  }
+}
+
+/** All entries of a stream, oldest first. */
+export async function log(admin, stream, installation, pagesMax = 1000) {
+  const entries = [];
+  let after;
+  for (let page = 0; page < pagesMax; ++page) {
+    const more = after === undefined ? '' : `&after=${encodeURIComponent(after)}`;
+    const answer = await admin.get(`log/${stream}?installation=${installation}&limit=100${more}`);
+    entries.push(...answer.entries);
+    if (answer.entries.length === 0) return entries;
+    after = answer.next;
+  }
+  throw new Error(`the stream ${stream} has no end`);
+}
+
+/**
+ * @param {Awaited<ReturnType<typeof import('./relay.mjs').setUp>>} relay
+ * @param {object} options
+ * @param {number} options.count
+ * @param {number[]} [options.killAt]   Numbers of accepted webhooks at which the server is killed.
+ * @param {number} [options.gapMs]      Between two webhooks of a lane.
+ * @param {number} [options.settleMs]   How long everything may take after the last was accepted.
+ * @param {(what: string, progress?: any) => void} [options.say]
+ */
+export async function runScenario(relay, options) {
+  return withCron(relay.server, () => run(relay, options));
+}
+
+async function run(relay, { count, killAt = [], gapMs = 0, settleMs = 90_000, say = () => {} }) {
+  const { server, sender, receiver, api, manifest, environment } = relay;
+  const admin = new Admin(server.url, environment.SLUICE_ADMIN_TOKEN);
+  const deliveries = githubDeliveries(manifest, count);
+  const first = deliveries.find((one) => one.expects.length > 1) ?? deliveries[0];
+  const began = Date.now();
+  const state = { total: count, sender, receiver, accepted: () => sender.accepted };
+
+  say('sending', state);
+  const sending = sender.deliverAll(deliveries, { gapMs });
+  let sent = false;
+  sending.then(() => { sent = true; });
+  for (const at of killAt) {
+    await until(() => sent || sender.accepted >= at, 600_000, 5);
+    say('killing', state);
+    await server.kill();
+    const down = Date.now();
+    await server.start();
+    say('restarted', { ...state, ms: Date.now() - down });
+  }
+  const allAccepted = await sending;
+  say('accepted', { ...state, ms: Date.now() - began });
+
+  say('mischief', state);
+  const mischief = {
+    duplicate: await sender.duplicate(first),
+    replay: await sender.replay(first),
+    forged: await sender.forged(first),
+    stale: await sender.stale(environment.STRIPE_WEBHOOK_SECRET),
+    oversized: await sender.oversized(first),
+  };
+  say('refused', { ...state, mischief });
+
+  const tell = () => ({
+    ...account({
+      deliveries, sent: sender.journal.records, received: receiver.journal.records,
+      kills: server.kills, ordered: 'crm',
+    }),
+    orders: accountOrders(api.orders, receiver.journal.records),
+  });
+  say('settling', state);
+  // The replay is an event too: stored and logged, though not routed.
+  const events = count + 1;
+  let copies = 0;
+  const settled = await until(async () => {
+    const now = tell();
+    if (now.lost.length > 0 || now.orders.missing.length > 0) return false;
+    copies = await mirrored(admin);
+    return copies >= events;
+  }, settleMs, 250);
+  await pause(1500);  // What comes twice has time to come.
+  say('settled', { ...state, ms: Date.now() - began });
+  return {
+    ...tell(), mischief, allAccepted, settled, events, copies, admin, deliveries,
+    tookMs: Date.now() - began,
+  };
+}
+
+/** What is wrong with the outcome, in words; empty when all is well. */
+export function complaints(result) {
+  const { mischief, orders } = result;
+  const wrong = [];
+  const expect = (isRight, text) => { if (!isRight) wrong.push(text); };
+  expect(result.allAccepted, 'some webhooks were never accepted');
+  expect(result.accepted === result.sent, `${result.sent - result.accepted} were not accepted`);
+  expect(result.lost.length === 0, `${result.lost.length} deliveries are lost: ` +
+    result.lost.slice(0, 5).map((one) => `${one.event} ${one.id} for ${one.endpoint}`).join(', '));
+  expect(result.doubled === 0, `${result.doubled} messages were made twice`);
+  expect(result.unexpected === 0, `${result.unexpected} deliveries nobody routed`);
+  expect(result.unverified === 0, `${result.unverified} deliveries failed verification`);
+  expect(result.unexplained === 0, `${result.unexplained} repeats that no kill explains`);
+  expect(result.outOfOrder === 0, `${result.outOfOrder} deliveries out of order`);
+  expect(orders.missing.length === 0, `${orders.missing.length} orders are missing: ` +
+    orders.missing.slice(0, 5).join(', '));
+  expect(orders.doubled === 0, `${orders.doubled} orders were published twice`);
+  expect(result.copies === result.events,
+    `the mirror has ${result.copies} of ${result.events} events`);
+  const is2xx = (status) => status >= 200 && status < 300;
+  expect(is2xx(mischief.duplicate), `the duplicate was answered ${mischief.duplicate}`);
+  expect(is2xx(mischief.replay), `the replay was answered ${mischief.replay}`);
+  expect(mischief.forged === 401, `the forged one was answered ${mischief.forged}`);
+  expect(mischief.stale === 401, `the stale one was answered ${mischief.stale}`);
+  expect(mischief.oversized === 413, `the oversized one was answered ${mischief.oversized}`);
+  return wrong;
+}
