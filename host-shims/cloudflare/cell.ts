@@ -26,7 +26,7 @@ import { SqlStore } from "../shared/sql_store.ts";
 import { Supervisor } from "../shared/supervisor.ts";
 import { bootOf } from "./core.ts";
 import type { Core } from "./core.ts";
-import { workersPlatform } from "./platform.ts";
+import { cellPlatform } from "./platform.ts";
 import type { Bindings } from "./platform.ts";
 import { sqlOf } from "./sql.ts";
 
@@ -99,7 +99,7 @@ export class CellObject extends DurableObject<Bindings> implements CellRpc {
     if (this.#core !== undefined) return this.#core;
     this.#rememberName(name);
     const core = this.describe();
-    const platform = workersPlatform(this.#bindings, this.#store, name);
+    const platform = cellPlatform(this.#bindings, this.#store, name);
     this.#core = new Supervisor(core.module, platform, () =>
       writeBoot({
         ...bootOf(core, this.#bindings),

@@ -4,13 +4,12 @@
 import { EVENT_CRON } from "../shared/abi.ts";
 import { errorName, hostLine } from "../shared/log.ts";
 import { writeBoot, writeCron } from "../shared/messages.ts";
-import { NO_KV } from "../shared/platform.ts";
 import { BODY_MAX, HTTP_IN_FLIGHT_MAX } from "../shared/settings.ts";
 import { Supervisor } from "../shared/supervisor.ts";
 import { bootOf } from "./core.ts";
 import type { Core } from "./core.ts";
 import { respond } from "./http.ts";
-import { workersPlatform } from "./platform.ts";
+import { frontPlatform } from "./platform.ts";
 import type { Bindings } from "./platform.ts";
 
 export type Front = Required<Pick<ExportedHandler<Bindings>, "fetch" | "scheduled">>;
@@ -20,7 +19,7 @@ export function defineFront(core: Core): Front {
   // neither randomness nor a clock.
   let running: Supervisor | undefined;
   const supervisor = (bindings: Bindings): Supervisor => {
-    running ??= new Supervisor(core.module, workersPlatform(bindings, NO_KV, ""), () =>
+    running ??= new Supervisor(core.module, frontPlatform(bindings), () =>
       writeBoot({
         ...bootOf(core, bindings),
         role: "front",

@@ -6,7 +6,7 @@ import type { Bytes } from "../shared/frames.ts";
 import { Limiter } from "../shared/limiter.ts";
 import { logLine } from "../shared/log.ts";
 import type { HttpOutcome, HttpStart, LogRecord } from "../shared/messages.ts";
-import { outcome } from "../shared/platform.ts";
+import { NO_KV, outcome } from "../shared/platform.ts";
 import type { Kv, Outcome, Platform } from "../shared/platform.ts";
 import { HTTP_IN_FLIGHT_MAX } from "../shared/settings.ts";
 import type { CellNamespace } from "./cell.ts";
@@ -17,12 +17,23 @@ export interface Bindings {
   readonly METRICS?: AnalyticsEngineDataset;
 }
 
-export function workersPlatform(bindings: Bindings, kv: Kv, cell: string): Platform {
+/** For a front: several requests share the instance, and none may touch the I/O of another. */
+export function frontPlatform(bindings: Bindings): Platform {
+  return { ...platform(bindings, ""), kv: NO_KV, ioOwner: "request", fetch: fetchOnce };
+}
+
+/** For a cell: an object's I/O is its own, whichever call began it. */
+export function cellPlatform(bindings: Bindings, kv: Kv, cell: string): Platform {
   const limiter = new Limiter(HTTP_IN_FLIGHT_MAX);
+  const fetch = (request: HttpStart, signal: AbortSignal): Promise<HttpOutcome> =>
+    limiter.run(() => fetchOnce(request, signal));
+  return { ...platform(bindings, cell), kv, ioOwner: "instance", fetch };
+}
+
+type Common = Omit<Platform, "kv" | "ioOwner" | "fetch">;
+
+function platform(bindings: Bindings, cell: string): Common {
   return {
-    kv,
-    fetch: (request: HttpStart, signal: AbortSignal): Promise<HttpOutcome> =>
-      limiter.run(() => fetchOnce(request, signal)),
     call: (name: string, frame: Bytes): Promise<Outcome> => callCell(bindings.CELL, name, frame),
     now: (clock: number): number => (clock === CLOCK_WALL ? Date.now() : performance.now()),
     random: (into: Bytes): void => {

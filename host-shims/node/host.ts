@@ -117,6 +117,7 @@ export class NodeHost {
     const limiter = new Limiter(HTTP_IN_FLIGHT_MAX);
     return {
       kv,
+      ioOwner: "instance",
       fetch: (request: HttpStart, signal: AbortSignal) =>
         limiter.run(() => requestOnce(request, signal)),
       call: (name: string, frame: Bytes) => this.#cells.call(name, frame),

@@ -4,7 +4,9 @@
 //                       promise settles --> sluice_on_op --> ... --> sys.reply --> the reply
 //
 // An instance ends when anything inside it traps. It is then poisoned: every task it still owed a
-// reply fails, its requests are aborted, and what completes later is ignored.
+// reply fails, its requests are aborted, and what completes later is ignored. Where I/O belongs to
+// requests, one request may not touch another's: there each other task fails when the operation
+// completes that it waits for, and so inside its own request.
 
 import {
   ABI_MAJOR,
@@ -63,6 +65,7 @@ interface Waiting {
 }
 
 interface Operation {
+  readonly task: number;
   readonly abort: AbortController | undefined;
   /** Set when there is something to take. */
   result: Bytes | undefined;
@@ -75,16 +78,18 @@ export class Instance {
   readonly #operations = new Map<number, Operation>();
   #operationLast = 0;
   #taskLast = 0;
+  /** Whose call into the guest this is; 0 for none. */
+  #taskCurrent = 0;
   #poison: TrapError | undefined;
 
   constructor(module: WebAssembly.Module, platform: Platform, boot: Bytes) {
     this.#platform = platform;
     const instance = new WebAssembly.Instance(module, this.#imports());
     this.#exports = instance.exports as unknown as Exports;
-    this.#enter(() => this.#exports._initialize());
-    const abi = this.#enter(() => this.#exports.sluice_abi());
+    this.#enter(0, () => this.#exports._initialize());
+    const abi = this.#enter(0, () => this.#exports.sluice_abi());
     if (abi >> 16 !== ABI_MAJOR || (abi & 0xffff) < ABI_MINOR) throw new RefusedError("abi", abi);
-    const status = this.#enter(() => this.#exports.sluice_boot(this.#give(boot), boot.length));
+    const status = this.#enter(0, () => this.#exports.sluice_boot(this.#give(boot), boot.length));
     if (status !== OK) throw new RefusedError("boot", status);
   }
 
@@ -109,14 +114,14 @@ export class Instance {
     });
     const cancel = () => this.#cancel(task);
     try {
-      const status = this.#enter(() =>
+      const status = this.#enter(task, () =>
         this.#exports.sluice_event(kind, task, this.#give(payload), payload.length),
       );
       if (status !== OK) this.#fail(task, new RefusedError("event", status));
       if (signal?.aborted === true) cancel();
       signal?.addEventListener("abort", cancel, { once: true });
     } catch (error) {
-      // The trap has failed every waiting task already, this one too.
+      // The trap has failed this task already.
       if (!(error instanceof TrapError)) throw error;
     }
     return reply.finally(() => signal?.removeEventListener("abort", cancel));
@@ -124,7 +129,7 @@ export class Instance {
 
   #cancel(task: number): void {
     if (this.#poison !== undefined || !this.#waiting.has(task)) return;
-    this.#enterDetached(() => this.#exports.sluice_cancel(task));
+    this.#enterDetached(task, () => this.#exports.sluice_cancel(task));
   }
 
   #nextTask(): number {
@@ -140,8 +145,9 @@ export class Instance {
   }
 
   /** Every call into the guest goes through here: whatever it throws ends the instance. */
-  #enter<T>(call: () => T): T {
+  #enter<T>(task: number, call: () => T): T {
     if (this.#poison !== undefined) throw this.#poison;
+    this.#taskCurrent = task;
     try {
       return call();
     } catch (error) {
@@ -150,9 +156,9 @@ export class Instance {
   }
 
   /** The same for calls that nobody waits for: their tasks hear of a trap. */
-  #enterDetached(call: () => unknown): void {
+  #enterDetached(task: number, call: () => unknown): void {
     try {
-      this.#enter(call);
+      this.#enter(task, call);
     } catch (error) {
       if (!(error instanceof TrapError)) throw error;
     }
@@ -161,6 +167,8 @@ export class Instance {
   #end(cause: unknown): TrapError {
     const poison = new TrapError("the core has trapped", { cause });
     this.#poison = poison;
+    this.#fail(this.#taskCurrent, poison);
+    if (this.#platform.ioOwner === "request") return poison;
     for (const waiting of this.#waiting.values()) waiting.reject(poison);
     for (const operation of this.#operations.values()) operation.abort?.abort(poison);
     this.#waiting.clear();
@@ -188,7 +196,7 @@ export class Instance {
   }
 
   /** Answers an import: READY with a result to take, PENDING, or an error. Never throws. */
-  #answer(hdr: number, start: () => Answer, abort?: AbortController): number {
+  #answer(task: number, hdr: number, start: () => Answer, abort?: AbortController): number {
     let answer: Answer;
     try {
       answer = start();
@@ -197,7 +205,7 @@ export class Instance {
     }
     const op = ++this.#operationLast;
     if (answer instanceof Promise) {
-      this.#operations.set(op, { abort, result: undefined });
+      this.#operations.set(op, { task, abort, result: undefined });
       const unknown = () => outcome(ERROR_UNKNOWN_OUTCOME);
       void answer.catch(unknown).then((settled) => this.#complete(op, settled));
       this.#header(hdr, op, OK, 0);
@@ -205,7 +213,7 @@ export class Instance {
     }
     if (answer.status < 0) return answer.status;
     if (answer.bytes.length > 0) {
-      this.#operations.set(op, { abort, result: answer.bytes });
+      this.#operations.set(op, { task, abort, result: answer.bytes });
     }
     this.#header(hdr, op, answer.status, answer.bytes.length);
     return READY;
@@ -213,11 +221,15 @@ export class Instance {
 
   #complete(op: number, settled: Outcome): void {
     const operation = this.#operations.get(op);
-    if (this.#poison !== undefined || operation === undefined) return;
-    operation.result = settled.bytes;
-    this.#enterDetached(() =>
-      this.#exports.sluice_on_op(op, settled.status, settled.bytes.length),
-    );
+    if (operation === undefined) return;
+    if (this.#poison === undefined) {
+      operation.result = settled.bytes;
+      this.#enterDetached(operation.task, () =>
+        this.#exports.sluice_on_op(op, settled.status, settled.bytes.length),
+      );
+    } else {
+      this.#fail(operation.task, this.#poison);
+    }
     this.#operations.delete(op);
   }
 
@@ -244,18 +256,18 @@ export class Instance {
     return OK;
   }
 
-  #fetch(p: number, n: number, hdr: number): number {
+  #fetch(task: number, p: number, n: number, hdr: number): number {
     const abort = new AbortController();
     const start = (): Answer => {
       const request = readHttpStart(this.#memory(p, n));
       const fetched = this.#platform.fetch(request, abort.signal);
       return fetched.then((http) => outcome(OK, writeHttpOutcome(http)));
     };
-    return this.#answer(hdr, start, abort);
+    return this.#answer(task, hdr, start, abort);
   }
 
-  #call(p: number, n: number, hdr: number): number {
-    return this.#answer(hdr, () => {
+  #call(task: number, p: number, n: number, hdr: number): number {
+    return this.#answer(task, hdr, () => {
       const { cell, frame } = readCellCall(this.#memory(p, n));
       return this.#platform.call(cell, frame);
     });
@@ -265,18 +277,19 @@ export class Instance {
     const { kv } = this.#platform;
     return {
       sluice_kv: {
-        get: (_task: number, p: number, n: number, hdr: number) =>
-          this.#answer(hdr, () => kv.get(readKvGet(this.#memory(p, n)))),
-        range: (_task: number, p: number, n: number, hdr: number) =>
-          this.#answer(hdr, () => kv.range(readKvRange(this.#memory(p, n)))),
-        commit: (_task: number, p: number, n: number, hdr: number) =>
-          this.#answer(hdr, () => kv.commit(readKvCommit(this.#memory(p, n)))),
+        get: (task: number, p: number, n: number, hdr: number) =>
+          this.#answer(task, hdr, () => kv.get(readKvGet(this.#memory(p, n)))),
+        range: (task: number, p: number, n: number, hdr: number) =>
+          this.#answer(task, hdr, () => kv.range(readKvRange(this.#memory(p, n)))),
+        commit: (task: number, p: number, n: number, hdr: number) =>
+          this.#answer(task, hdr, () => kv.commit(readKvCommit(this.#memory(p, n)))),
       },
       sluice_http: {
-        start: (_task: number, p: number, n: number, hdr: number) => this.#fetch(p, n, hdr),
+        start: (task: number, p: number, n: number, hdr: number) =>
+          this.#fetch(task, p, n, hdr),
       },
       sluice_cell: {
-        call: (_task: number, p: number, n: number, hdr: number) => this.#call(p, n, hdr),
+        call: (task: number, p: number, n: number, hdr: number) => this.#call(task, p, n, hdr),
       },
       sluice_op: {
         take: (op: number, dst: number, cap: number) => this.#take(op, dst, cap),

@@ -37,6 +37,8 @@ export const NO_KV: Kv = {
 
 export interface Platform {
   readonly kv: Kv;
+  /** Whether a promise of one event may be settled while another event is served. */
+  readonly ioOwner: "request" | "instance";
   /** Never rejects; `signal` asks it to give up. */
   fetch(request: HttpStart, signal: AbortSignal): Promise<HttpOutcome>;
   call(cell: string, frame: Bytes): Promise<Outcome>;

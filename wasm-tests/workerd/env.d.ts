@@ -4,6 +4,9 @@ declare module "*.wasm" {
 }
 
 declare namespace Cloudflare {
+  interface GlobalProps {
+    mainModule: typeof import("./worker.ts");
+  }
   interface Env {
     readonly CELL: import("../../host-shims/cloudflare/index.ts").CellNamespace;
   }
