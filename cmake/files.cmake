@@ -38,7 +38,8 @@ set(SLUICE_FLOW_FILES attempt.cc drain_outbox.cc publish_message.cc receive_webh
 set(SLUICE_FLOW_TESTS)
 set(SLUICE_APP_FILES problem.cc request.cc)
 set(SLUICE_APP_TESTS problem_test.cc request_test.cc)
-set(SLUICE_SIM_FILES)
+set(SLUICE_SIM_FILES faults.cc marks.cc network.cc node.cc sim_kv.cc sim_store.cc timeline.cc world.cc
+    world_time.cc)
 set(SLUICE_SIM_TESTS)
 
 # Around the core: the wasm bindings, the native host and its command line, native-only tests,
