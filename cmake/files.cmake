@@ -46,10 +46,11 @@ set(SLUICE_SIM_TESTS)
 # fuzzers (a noun such as codec/json stands for src/codec/json_fuzz.cc) and benchmark programs
 # (a name stands for bench/<name>.cc).
 set(SLUICE_WASM_BINDING_FILES call.cc exports.cc frames.cc wasi_stubs.cc wasm_host.cc)
-set(SLUICE_NATIVE_HOST_FILES curl_http.cc curl_transfer.cc event_loop.cc json_log.cc metrics.cc
-  node.cc ports.cc resident.cc serve.cc server.cc sqlite_database.cc sqlite_kv.cc sqlite_store.cc
-  system.cc wakes.cc)
-set(SLUICE_CLI_FILES)
+set(SLUICE_NATIVE_HOST_FILES command_check.cc command_serve.cc command_signature.cc curl_http.cc
+  curl_transfer.cc event_loop.cc files.cc json_log.cc main.cc metrics.cc node.cc ports.cc
+  resident.cc serve.cc server.cc sqlite_database.cc sqlite_kv.cc sqlite_store.cc system.cc wakes.cc
+  web_client.cc)
+set(SLUICE_CLI_FILES cli_arguments.cc)
 set(SLUICE_NATIVE_TESTS abi_frames_test.cc)
 set(SLUICE_FUZZERS)
 set(SLUICE_BENCH_PROGRAMS)

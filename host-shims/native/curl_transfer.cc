@@ -67,8 +67,10 @@ std::size_t take_header(char* data, std::size_t, std::size_t size, void* self) {
   }
   if (line.substr(0, 5) == "HTTP/") {  // An interim answer came before this one.
     transfer.response.headers.clear();
+    transfer.headers_ended = false;
     return size;
   }
+  if (trimmed(line).empty()) transfer.headers_ended = true;
   const std::size_t colon = line.find(':');
   if (colon == std::string_view::npos) return size;
   transfer.response.headers.push_back({.name = lower_case(line.substr(0, colon)),
@@ -174,7 +176,8 @@ HttpOutcome CurlTransfer::outcome(CURLcode code) {
   long status = 0;
   curl_easy_getinfo(handle, CURLINFO_RESPONSE_CODE, &status);
   const bool whole = code == CURLE_OK || (code == CURLE_WRITE_ERROR && response.truncated);
-  if (whole && status >= 100 && status <= 999) {
+  // libcurl takes an end in the middle of the headers for the end of the answer.
+  if (whole && headers_ended && status >= 100 && status <= 999) {
     response.status = static_cast<std::uint16_t>(status);
     return std::move(response);
   }
@@ -183,6 +186,9 @@ HttpOutcome CurlTransfer::outcome(CURLcode code) {
   curl_easy_getinfo(handle, CURLINFO_REQUEST_SIZE, &sent);
   curl_easy_getinfo(handle, CURLINFO_PRETRANSFER_TIME_T, &before_transfer);
   HttpFailure failure{.fault = fault_of(code), .maybe_seen = sent > 0 || before_transfer > 0};
+  // An answer that is no HTTP/1 has the code of an unknown scheme.
+  if (failure.fault == HttpFault::kBlocked && failure.maybe_seen)
+    failure.fault = HttpFault::kAborted;
   if (headers_too_large) failure.fault = HttpFault::kTooLarge;
   if (blocked && !connected) failure.fault = HttpFault::kBlocked;
   return failure;

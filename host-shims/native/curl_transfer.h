@@ -21,6 +21,7 @@ struct CurlTransfer {
   bool blocked = false;    // An address was refused.
   bool connected = false;  // An address was allowed and tried.
   bool headers_too_large = false;
+  bool headers_ended = false;
 
   CurlTransfer() = default;
   CurlTransfer(const CurlTransfer&) = delete;

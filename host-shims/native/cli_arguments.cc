@@ -1,0 +1,126 @@
+#include "native/cli_arguments.h"
+
+#include <CLI/CLI.hpp>
+#include <string_view>
+
+namespace sluice::native {
+
+namespace {
+
+CLI::App* add(CLI::App& app, Arguments& arguments, Command command, const char* name,
+              const char* what) {
+  CLI::App* sub = app.add_subcommand(name, what);
+  sub->callback([&arguments, command] { arguments.command = command; });
+  return sub;
+}
+
+void add_json(CLI::App* sub, Arguments& arguments) {
+  sub->add_flag("--json", arguments.json, "Print JSON for programs");
+}
+
+void add_serve(CLI::App& app, Arguments& arguments) {
+  CLI::App* sub = add(app, arguments, Command::kServe, "serve", "Run a server from a manifest");
+  sub->add_option("--manifest", arguments.manifest, "The manifest, sluice.json")->required();
+  sub->add_option("--data", arguments.data, "Directory of the store, sluice.db")->required();
+  sub->add_option("--listen", arguments.listen, "HOST:PORT; port 0 takes a free one")
+      ->default_val("127.0.0.1:8080");
+  sub->add_option("--origin", arguments.origin,
+                  "How callers reach this server, such as https://hooks.example");
+  sub->add_option("--log", arguments.log_level, "Least level that is logged")
+      ->check(CLI::IsMember({"debug", "info", "warn", "error"}))
+      ->envname("SLUICE_LOG");
+}
+
+void add_check(CLI::App& app, Arguments& arguments) {
+  CLI::App* sub = add(app, arguments, Command::kCheck, "check", "Check a manifest");
+  sub->add_option("file", arguments.manifest, "The manifest")->required();
+  sub->add_flag("--secrets", arguments.with_secrets,
+                "Also require every env:NAME to be in the environment");
+  add_json(sub, arguments);
+}
+
+void add_request(CLI::App* sub, Arguments& arguments) {
+  sub->add_option("--scheme", arguments.scheme, "Name of a scheme; `sluice schemes` lists them")
+      ->required();
+  // One value each, so that a secret or a header never swallows what follows it.
+  sub->add_option("--secret", arguments.secrets, "A secret, or env:NAME; may be repeated")
+      ->expected(1)
+      ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll)
+      ->allow_extra_args(false);
+  sub->add_option("--key", arguments.key_file, "A file that holds a secret or a key");
+  sub->add_option("--method", arguments.method, "Method of the request");
+  sub->add_option("--url", arguments.target, "URL of the request");
+  sub->add_option("--header", arguments.headers, "'name: value'; may be repeated")
+      ->expected(1)
+      ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll)
+      ->allow_extra_args(false);
+  sub->add_option("--body", arguments.body, "File with the body, or - for standard input")
+      ->required();
+  sub->add_option("--now", arguments.now_ms, "The time to assume, in Unix milliseconds");
+  add_json(sub, arguments);
+}
+
+void add_query(CLI::App* sub, Arguments& arguments) {
+  sub->add_option("--url", arguments.server, "The server, such as http://127.0.0.1:8080")
+      ->envname("SLUICE_URL")
+      ->default_val("http://127.0.0.1:8080");
+  sub->add_option("--token", arguments.token, "An admin token; better from SLUICE_ADMIN_TOKEN")
+      ->envname("SLUICE_ADMIN_TOKEN");
+  sub->add_option("--installation", arguments.installation, "Whose rows; default main");
+  add_json(sub, arguments);
+}
+
+void add_list(CLI::App& app, Arguments& arguments, Command command, const char* name,
+              const char* what, const char* actions) {
+  CLI::App* sub = add(app, arguments, command, name, what);
+  add_query(sub, arguments);
+  sub->add_option("--limit", arguments.limit, "Rows to list")->check(CLI::Range(1, 1000));
+  sub->add_option("--after", arguments.after, "Go on where an earlier list ended");
+  sub->add_option("id", arguments.id, "One row instead of the list");
+  sub->add_option("action", arguments.action, actions);
+}
+
+void add_commands(CLI::App& app, Arguments& arguments) {
+  add_serve(app, arguments);
+  add_check(app, arguments);
+  add_request(add(app, arguments, Command::kVerify, "verify", "Verify the signature of a request"),
+              arguments);
+  add_request(add(app, arguments, Command::kSign, "sign", "Sign a request"), arguments);
+  add_request(add(app, arguments, Command::kSend, "send", "Send a signed request, as a provider"),
+              arguments);
+  add_json(add(app, arguments, Command::kSchemes, "schemes", "List the known schemes"), arguments);
+  add_query(add(app, arguments, Command::kOverview, "overview", "What a server holds and does"),
+            arguments);
+  add_list(app, arguments, Command::kEvents, "events", "Accepted webhooks", "replay");
+  add_list(app, arguments, Command::kMessages, "messages", "Messages to endpoints", "retry");
+  add_list(app, arguments, Command::kEndpoints, "endpoints", "Where messages are sent",
+           "pause, resume, enable or recover");
+  add_list(app, arguments, Command::kDeadLetters, "dead-letters", "Messages given up on",
+           "redrive or drop");
+  add_list(app, arguments, Command::kSteps, "steps", "Syncs and their cursors",
+           "run, backfill or reset");
+  add_list(app, arguments, Command::kLinks, "links", "Replication links",
+           "repair, pause or resume");
+  add_json(add(app, arguments, Command::kVersion, "version", "Print the version"), arguments);
+}
+
+}  // namespace
+
+CommandLine parse_command_line(int argc, const char* const* argv) {
+  try {
+    CLI::App app("Sluice: webhooks in, messages out, nothing lost in between", "sluice");
+    app.require_subcommand(1);
+    Arguments arguments;
+    add_commands(app, arguments);
+    try {
+      app.parse(argc, argv);
+    } catch (const CLI::ParseError& error) {
+      return {.arguments = std::nullopt, .exit_code = app.exit(error) == 0 ? 0 : 2};
+    }
+    return {.arguments = std::move(arguments), .exit_code = 0};
+  } catch (...) {
+    return {.arguments = std::nullopt, .exit_code = 2};
+  }
+}
+
+}  // namespace sluice::native

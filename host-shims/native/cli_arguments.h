@@ -1,0 +1,71 @@
+// The command line as a plain struct.
+//
+// CLI11 throws inside; cli_arguments.cc is the one file that is built with exceptions, and lets
+// none out.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace sluice::native {
+
+enum class Command : std::uint8_t {
+  kServe,
+  kCheck,
+  kVerify,
+  kSign,
+  kSend,
+  kSchemes,
+  kOverview,
+  kEvents,
+  kMessages,
+  kEndpoints,
+  kDeadLetters,
+  kSteps,
+  kLinks,
+  kVersion,
+};
+
+struct Arguments {
+  Command command = Command::kVersion;
+  bool json = false;
+
+  // serve, check
+  std::string manifest;
+  std::string data;
+  std::string listen;
+  std::string origin;
+  std::string log_level = "info";
+  bool with_secrets = false;
+
+  // verify, sign, send
+  std::string scheme;
+  std::vector<std::string> secrets;
+  std::string key_file;
+  std::string method = "POST";
+  std::string target;  // The URL that the request goes to.
+  std::vector<std::string> headers;
+  std::string body;  // A file, or - for standard input.
+  std::optional<std::int64_t> now_ms;
+
+  // The commands that ask a running server.
+  std::string server;
+  std::string token;
+  std::string installation;
+  std::string after;
+  std::uint32_t limit = 50;
+  std::string id;      // Of one row; empty: the list.
+  std::string action;  // On that row: retry, redrive, pause ...
+};
+
+struct CommandLine {
+  std::optional<Arguments> arguments;
+  int exit_code = 0;  // When there are no arguments: help was asked for (0), or usage (2).
+};
+
+// Prints help to stdout and usage errors to stderr itself.
+[[nodiscard]] CommandLine parse_command_line(int argc, const char* const* argv);
+
+}  // namespace sluice::native
