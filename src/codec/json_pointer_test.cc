@@ -131,9 +131,10 @@ TEST_SUITE("codec/json_pointer") {
       Prng prng(seed);
       std::string text;
       append_value(prng, 0, text);
-      if (prng.chance(1, 3)) text.resize(prng.below(text.size() + 1));
+      const auto place = [&](std::size_t end) { return static_cast<std::size_t>(prng.below(end)); };
+      if (prng.chance(1, 3)) text.resize(place(text.size() + 1));
       if (prng.chance(1, 3) && !text.empty()) {
-        text[prng.below(text.size())] = static_cast<char>(prng.below(256));
+        text[place(text.size())] = static_cast<char>(prng.below(256));
       }
       const auto tree = parse_json(text, limits);
       refused += tree.has_value() ? 0 : 1;
