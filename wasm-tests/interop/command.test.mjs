@@ -82,7 +82,8 @@ for (const library of officials) {
     assert.equal(ours[signature], theirs[signature]);
   });
 
-  test(`times of ${title} have two edges`, { skip: !library.timed }, async () => {
+  if (!library.timed) continue;
+  test(`times of ${title} have two edges`, async () => {
     const secret = library.secret();
     const at = new Date(Math.floor(Date.now() / 1000) * 1000);
     const headers = await library.sign(secret, bodies[0], at);
