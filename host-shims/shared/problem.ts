@@ -6,15 +6,28 @@ export interface Problem {
   readonly body: string;
 }
 
-function document(status: number, title: string, code: string, retryAfter?: string): Problem {
-  const headers: Record<string, string> = { "content-type": "application/problem+json" };
-  if (retryAfter !== undefined) headers["retry-after"] = retryAfter;
-  return { status, headers, body: JSON.stringify({ type: "about:blank", title, status, code }) };
+function document(status: number, title: string, code: string, detail: string): Problem {
+  const headers: Record<string, string> = {
+    "content-type": "application/problem+json",
+    "cache-control": "no-store",
+  };
+  if (status === 503) headers["retry-after"] = "5";
+  return { status, headers, body: JSON.stringify({ title, status, code, detail }) };
 }
 
 export const problem = {
-  bodyTooLarge: document(413, "The body is larger than this service takes", "body_too_large"),
-  bodyIncomplete: document(408, "The body did not arrive in time", "body_incomplete"),
+  bodyTooLarge: document(413, "Content Too Large", "body_too_large", "The body is too large."),
+  bodyIncomplete: document(
+    408,
+    "Request Timeout",
+    "body_incomplete",
+    "The body did not arrive in time.",
+  ),
   /** Nothing is promised: what was committed is committed, and a repeat finds it by its key. */
-  unavailable: document(503, "The service could not finish this request", "unavailable", "1"),
+  unavailable: document(
+    503,
+    "Service Unavailable",
+    "unavailable",
+    "The request could not be finished.",
+  ),
 } as const;
