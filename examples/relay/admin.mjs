@@ -25,11 +25,26 @@ export class Admin {
     for (let page = 0; page < pagesMax; ++page) {
       const mark = path.includes('?') ? '&' : '?';
       const more = after === undefined ? '' : `&after=${encodeURIComponent(after)}`;
-      const answer = await this.get(`${path}${mark}limit=100${more}`);
-      found.push(...answer.data);
+      const answer = await this.get(`${path}${mark}limit=200${more}`);
+      found.push(...answer.items);
       after = answer.next ?? undefined;
       if (after === undefined) return found;
     }
     throw new Error(`/v1/${path} has more than ${pagesMax} pages`);
+  }
+
+  /** Every entry of a stream, oldest first. */
+  async log(stream, installation = 'main', pagesMax = 1000) {
+    const entries = [];
+    let after;
+    for (let page = 0; page < pagesMax; ++page) {
+      const more = after === undefined ? '' : `&after=${encodeURIComponent(after)}`;
+      const query = `installation=${installation}&limit=100${more}`;
+      const answer = await this.get(`log/${stream}?${query}`);
+      entries.push(...answer.entries);
+      if (!answer.more) return entries;
+      after = answer.next;
+    }
+    throw new Error(`the stream ${stream} has more than ${pagesMax} pages`);
   }
 }

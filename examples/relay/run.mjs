@@ -99,7 +99,7 @@ function narrator(name) {
 }
 
 function report(result, kills) {
-  const { mischief, orders } = result;
+  const { mirror, mischief, orders } = result;
   const refused = [mischief.forged, mischief.stale, mischief.oversized]
     .filter((status) => status === 401 || status === 413).length;
   const isThanked = (status) => status >= 200 && status < 300;
@@ -120,7 +120,8 @@ function report(result, kills) {
   out(`  in order    ${result.outOfOrder === 0 ? 'every' : 'NOT every'} repository's messages to ` +
     'crm arrived in the order they were sent');
   out(`  orders      ${orders.arrived} of ${orders.orders} that the API had, each published once`);
-  out(`  mirrored    ${result.copies} of ${result.events} events copied to the second cell`);
+  out(`  mirrored    ${mirror.copies} of ${mirror.events} events (webhooks, orders, the replay) ` +
+    'copied to the second cell');
   out();
   const lost = result.sent - result.delivered + orders.missing.length;
   out(`${result.sent} sent, ${result.accepted} accepted, 1 duplicate, 1 replay, ` +

@@ -2,6 +2,7 @@
 
 import { account, accountOrders } from './account.mjs';
 import { Admin } from './admin.mjs';
+import { sha256 } from './journal.mjs';
 import { githubDeliveries } from './payloads.mjs';
 import { pause, until } from './relay.mjs';
 
@@ -24,27 +25,22 @@ async function withCron(server, work) {
   }
 }
 
-/** Entries that the link has copied, counted in the mirror's own log. */
-export async function mirrored(admin) {
-  try {
-    return (await log(admin, 'mirror', 'mirror')).length;
-  } catch {
-    return 0;  // No cell of that name yet, or the server is down.
-  }
-}
-
-/** All entries of a stream, oldest first. */
-export async function log(admin, stream, installation, pagesMax = 1000) {
-  const entries = [];
-  let after;
-  for (let page = 0; page < pagesMax; ++page) {
-    const more = after === undefined ? '' : `&after=${encodeURIComponent(after)}`;
-    const answer = await admin.get(`log/${stream}?installation=${installation}&limit=100${more}`);
-    entries.push(...answer.entries);
-    if (answer.entries.length === 0) return entries;
-    after = answer.next;
-  }
-  throw new Error(`the stream ${stream} has no end`);
+/**
+ * The copy against the original: both logs, entry by entry, and the bodies that were accepted.
+ * @param {Admin} admin @param {Set<string>} accepted  Digests of bodies.
+ */
+export async function accountMirror(admin, accepted) {
+  const identity = (entry) => `${entry.id} ${entry.source} ${sha256(bodyOf(entry))}`;
+  const bodyOf = (entry) => Buffer.from(entry.body, 'base64');
+  const originals = await admin.log('events', 'main');
+  const copies = new Set((await admin.log('mirror', 'mirror')).map(identity));
+  const logged = new Set(originals.map((entry) => sha256(bodyOf(entry))));
+  return {
+    events: originals.length,
+    copies: originals.filter((entry) => copies.has(identity(entry))).length,
+    foreign: copies.size - originals.filter((entry) => copies.has(identity(entry))).length,
+    unlogged: [...accepted].filter((digest) => !logged.has(digest)).length,
+  };
 }
 
 /**
@@ -101,26 +97,30 @@ async function run(relay, { count, killAt = [], gapMs = 0, settleMs = 90_000, sa
     orders: accountOrders(api.orders, receiver.journal.records),
   });
   say('settling', state);
-  // The replay is an event too: stored and logged, though not routed.
-  const events = count + 1;
-  let copies = 0;
+  const accepted = new Set(deliveries.map((delivery) => delivery.sha256));
+  let mirror = { events: 0, copies: 0, foreign: 0, unlogged: 0 };
   const settled = await until(async () => {
     const now = tell();
     if (now.lost.length > 0 || now.orders.missing.length > 0) return false;
-    copies = await mirrored(admin);
-    return copies >= events;
+    try {
+      mirror = await accountMirror(admin, accepted);
+    } catch (error) {
+      say('asking', error);  // The mirror's stream begins with the first entry it copies.
+      return false;
+    }
+    return mirror.copies === mirror.events;
   }, settleMs, 250);
   await pause(1500);  // What comes twice has time to come.
   say('settled', { ...state, ms: Date.now() - began });
   return {
-    ...tell(), mischief, allAccepted, settled, events, copies, admin, deliveries,
+    ...tell(), mirror, mischief, allAccepted, settled, admin, deliveries,
     tookMs: Date.now() - began,
   };
 }
 
 /** What is wrong with the outcome, in words; empty when all is well. */
 export function complaints(result) {
-  const { mischief, orders } = result;
+  const { mirror, mischief, orders } = result;
   const wrong = [];
   const expect = (isRight, text) => { if (!isRight) wrong.push(text); };
   expect(result.allAccepted, 'some webhooks were never accepted');
@@ -135,8 +135,10 @@ export function complaints(result) {
   expect(orders.missing.length === 0, `${orders.missing.length} orders are missing: ` +
     orders.missing.slice(0, 5).join(', '));
   expect(orders.doubled === 0, `${orders.doubled} orders were published twice`);
-  expect(result.copies === result.events,
-    `the mirror has ${result.copies} of ${result.events} events`);
+  expect(mirror.copies === mirror.events && mirror.foreign === 0,
+    `the mirror has ${mirror.copies} of ${mirror.events} events, and ${mirror.foreign} others`);
+  expect(mirror.unlogged === 0, `${mirror.unlogged} accepted webhooks are in no log`);
+  expect(mirror.events >= result.accepted + orders.orders, `only ${mirror.events} events`);
   const is2xx = (status) => status >= 200 && status < 300;
   expect(is2xx(mischief.duplicate), `the duplicate was answered ${mischief.duplicate}`);
   expect(is2xx(mischief.replay), `the replay was answered ${mischief.replay}`);

@@ -82,7 +82,7 @@ test('a message to a receiver that misbehaves dies with its reason; others go on
     return dead.length >= wanted;
   };
   await until(allDead, 20_000, 200);
-  const reasons = Object.fromEntries(dead.map((one) => [one.endpoint, one.reason]));
+  const reasons = Object.fromEntries(dead.map((one) => [one.endpoint, one.last_reason]));
   for (const [name, expected] of Object.entries(fates)) {
     assert.ok(expected.includes(reasons[name]), `${name}: ${reasons[name]}`);
   }
