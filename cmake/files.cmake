@@ -34,10 +34,20 @@ set(SLUICE_STORE_TESTS)
 set(SLUICE_TABLES_FILES cursors.cc dead_letters.cc deliveries.cc events.cc links.cc log.cc
     numbering.cc publish.cc queue.cc queue_audit.cc refusals.cc seen.cc timers.cc)
 set(SLUICE_TABLES_TESTS)
-set(SLUICE_FLOW_FILES attempt.cc drain_outbox.cc publish_message.cc receive_webhook.cc route.cc)
+set(SLUICE_FLOW_FILES attempt.cc drain_outbox.cc fetch_log.cc fetch_page.cc publish_item.cc
+    publish_message.cc pull_link.cc read_log.cc receive_webhook.cc route.cc run_sync.cc)
 set(SLUICE_FLOW_TESTS)
-set(SLUICE_APP_FILES problem.cc request.cc)
-set(SLUICE_APP_TESTS problem_test.cc request_test.cc)
+set(SLUICE_APP_FILES
+  cell_engine.cc
+  engine.cc
+  front.cc
+  problem.cc
+  reconcile.cc
+  registry.cc
+  request.cc
+  rpc.cc
+  wake.cc)
+set(SLUICE_APP_TESTS engine_test.cc problem_test.cc request_test.cc)
 set(SLUICE_SIM_FILES faults.cc marks.cc network.cc node.cc sim_kv.cc sim_store.cc timeline.cc world.cc
     world_time.cc)
 set(SLUICE_SIM_TESTS)

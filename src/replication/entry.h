@@ -4,6 +4,7 @@
 // position is the stream's own: it orders the entries of one stream and means nothing elsewhere.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <string>
 
@@ -17,6 +18,8 @@ namespace sluice::replication {
 // Positions only grow within a stream and may be sparse: their order means something, their
 // distance does not. 0 is before the first entry.
 using Position = std::uint64_t;
+
+inline constexpr std::size_t kInlineMax = 8 * 1024;  // Larger bodies are blobs.
 
 struct Entry {
   Position position = 0;

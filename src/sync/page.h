@@ -60,7 +60,7 @@ enum class PageFault : std::uint8_t {
 
 [[nodiscard]] std::string_view name(PageFault fault);
 
-inline constexpr std::size_t kItemBytesMax = 512 * 1024;
+inline constexpr std::size_t kItemBytesMax = 256 * 1024;
 inline constexpr std::size_t kPageItemsMax = 10'000;
 
 // `body` must outlive the page.

@@ -33,6 +33,14 @@ std::string_view step_of(std::string_view key) {
   return key.substr(0, key.find('/'));
 }
 
+// The row and its timer; the turn of the transaction keeps both as they were read.
+void write(Transaction& transaction, std::string_view step, const std::optional<Cursor>& before,
+           const Cursor& after) {
+  const auto due_before = before ? before->due : std::nullopt;
+  move_timer(transaction, kTimers, step, due_before, after.due);
+  transaction.put(row_key(step), sync::encode(after));
+}
+
 }  // namespace
 
 Task<Result<std::optional<Cursor>>> Cursors::get(Transaction& transaction, std::string step) {
@@ -45,17 +53,17 @@ Task<Result<void>> Cursors::put(Transaction& transaction, std::string step,
   std::string key = row_key(step);
   SLUICE_CO_TRY(const auto row, co_await transaction.get(key));
   // A row that this transaction wrote already has no version, and needs no check.
-  if (!row) transaction.check_absent(key);
-  if (row && !row->version.empty()) transaction.check(key, row->version);
-  const auto due_before = before ? before->due : std::nullopt;
-  move_timer(transaction, kTimers, step, due_before, after.due);
-  transaction.put(std::move(key), sync::encode(after));
+  if (!row)
+    transaction.check_absent(std::move(key));
+  else if (!row->version.empty())
+    transaction.check(std::move(key), row->version);
+  write(transaction, step, before, after);
   co_return Result<void>();
 }
 
 Task<Result<bool>> Cursors::reconcile(Transaction& transaction, std::vector<std::string> steps,
                                       Instant now) {
-  constexpr store::Cost kOne{.mutations = 3, .checks = 1, .bytes = 4096};
+  constexpr store::Cost kOne{.mutations = 3, .checks = 0, .bytes = 4096};
   for (const std::string& step : steps) {
     if (!transaction.fits(kOne)) co_return true;
     auto found = co_await get(transaction, step);
@@ -64,7 +72,7 @@ Task<Result<bool>> Cursors::reconcile(Transaction& transaction, std::vector<std:
     if (*found && (*found)->due) continue;
     Cursor after = (*found).value_or(Cursor{});
     after.due = now;
-    SLUICE_CO_TRY(co_await put(transaction, step, *found, std::move(after)));
+    write(transaction, step, *found, after);
   }
   // Timers at any time: whatever has one and is in the manifest no more loses it.
   KvRange range = store::range_of(std::string(kTimers), kRangeRowsMax);
@@ -81,7 +89,7 @@ Task<Result<bool>> Cursors::reconcile(Transaction& transaction, std::vector<std:
     Cursor after = *cursor;
     after.due.reset();
     after.lease.reset();
-    SLUICE_CO_TRY(co_await put(transaction, timer->name, std::move(cursor), std::move(after)));
+    write(transaction, timer->name, cursor, after);
   }
   co_return false;
 }

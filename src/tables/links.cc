@@ -18,6 +18,14 @@ constexpr std::string_view kTimers = "rl/r/";
 
 std::string row_key(std::string_view link) { return std::string(kRows) + std::string(link); }
 
+// The row and its timer; the turn of the transaction keeps both as they were read.
+void write(Transaction& transaction, std::string_view link, const std::optional<Link>& before,
+           const Link& after) {
+  const auto due_before = before ? before->due : std::nullopt;
+  move_timer(transaction, kTimers, link, due_before, after.due);
+  transaction.put(row_key(link), replication::encode(after));
+}
+
 }  // namespace
 
 Task<Result<std::optional<Link>>> Links::get(Transaction& transaction, std::string link) {
@@ -30,17 +38,17 @@ Task<Result<void>> Links::put(Transaction& transaction, std::string link,
   std::string key = row_key(link);
   SLUICE_CO_TRY(const auto row, co_await transaction.get(key));
   // A row that this transaction wrote already has no version, and needs no check.
-  if (!row) transaction.check_absent(key);
-  if (row && !row->version.empty()) transaction.check(key, row->version);
-  const auto due_before = before ? before->due : std::nullopt;
-  move_timer(transaction, kTimers, link, due_before, after.due);
-  transaction.put(std::move(key), replication::encode(after));
+  if (!row)
+    transaction.check_absent(std::move(key));
+  else if (!row->version.empty())
+    transaction.check(std::move(key), row->version);
+  write(transaction, link, before, after);
   co_return Result<void>();
 }
 
 Task<Result<bool>> Links::reconcile(Transaction& transaction, std::vector<std::string> links,
                                     Instant now) {
-  constexpr store::Cost kOne{.mutations = 3, .checks = 1, .bytes = 4096};
+  constexpr store::Cost kOne{.mutations = 3, .checks = 0, .bytes = 4096};
   for (const std::string& link : links) {
     if (!transaction.fits(kOne)) co_return true;
     auto found = co_await get(transaction, link);
@@ -49,7 +57,7 @@ Task<Result<bool>> Links::reconcile(Transaction& transaction, std::vector<std::s
     if (*found && ((*found)->due || (*found)->status != LinkStatus::kLive)) continue;
     Link after = (*found).value_or(Link{});
     after.due = now;
-    SLUICE_CO_TRY(co_await put(transaction, link, *found, std::move(after)));
+    write(transaction, link, *found, after);
   }
   KvRange range = store::range_of(std::string(kTimers), kRangeRowsMax);
   SLUICE_CO_TRY(const auto page, co_await transaction.range(std::move(range)));
@@ -64,7 +72,7 @@ Task<Result<bool>> Links::reconcile(Transaction& transaction, std::vector<std::s
     }
     Link after = *state;
     after.due.reset();
-    SLUICE_CO_TRY(co_await put(transaction, timer->name, std::move(state), std::move(after)));
+    write(transaction, timer->name, state, after);
   }
   co_return false;
 }

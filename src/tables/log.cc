@@ -6,6 +6,7 @@
 #include "base/assert.h"
 #include "base/mark.h"
 #include "codec/row.h"
+#include "store/blob.h"
 #include "store/keys.h"
 
 namespace sluice::tables {
@@ -100,11 +101,6 @@ Task<Result<replication::StreamState>> state_for(Transaction& transaction, std::
 
 }  // namespace
 
-store::Cost Log::cost(const Entry& entry) {
-  // An entry, its id row, and (once) the stream's row.
-  return {.mutations = 3, .checks = 0, .bytes = entry.body.size() + 1024};
-}
-
 Task<Result<Id>> Log::open(Transaction& transaction, std::string stream, Id drawn) {
   std::string key = stream_key(stream);
   SLUICE_CO_TRY(const auto row, co_await transaction.get(key));
@@ -141,6 +137,13 @@ Task<Result<std::uint32_t>> Log::adopt(Transaction& transaction, std::string str
     entry.position = positions.next(now);
     SLUICE_ASSERT(entry.position > state.last);
     state.last = entry.position;
+    if (!entry.blob.empty()) {
+      SLUICE_CO_TRY(co_await store::adopt_blob(transaction, entry.blob));
+    } else if (entry.body.size() > replication::kInlineMax) {
+      entry.blob = format(Id{.seq = entry.position, .random = entry.id.random});
+      store::put_blob(transaction, entry.blob, entry.body);
+      entry.body.clear();
+    }
     append(transaction, stream, entry);
     transaction.put(by_id, encode_position(entry.position));
     ++fresh;

@@ -34,9 +34,6 @@ struct LogPage {
 };
 
 struct Log {
-  // What one append or adopt takes of a commit's budget.
-  [[nodiscard]] static store::Cost cost(const replication::Entry& entry);
-
   // Begins the stream with the history `drawn` where it has none; gives the history it has. Once,
   // when a cell boots, before the first append.
   static Task<Result<Id>> open(store::Transaction& transaction, std::string stream, Id drawn);
@@ -47,7 +44,8 @@ struct Log {
                      const replication::Entry& entry);
 
   // Appends copies to a link's stream, in their order, each at a position of its own; entries that
-  // are there already are passed over. Gives how many are new. At most kAdoptMax entries.
+  // are there already are passed over. Gives how many are new. At most kAdoptMax entries with
+  // bodies of 256 KiB in all, or one entry whose body was written ahead as a blob.
   static constexpr std::size_t kAdoptMax = 16;
   static Task<Result<std::uint32_t>> adopt(store::Transaction& transaction, std::string stream,
                                            std::vector<replication::Entry> entries, Instant now);
