@@ -14,9 +14,13 @@ namespace {
 constexpr Instant kNow{1'700'000'000'000};
 constexpr std::uint64_t kMutationsPerPreset = 2'500;
 
-std::string random_bytes(Prng& prng, std::uint64_t size) {
+std::size_t below(Prng& prng, std::size_t bound) {
+  return static_cast<std::size_t>(prng.below(bound));
+}
+
+std::string random_bytes(Prng& prng, std::size_t size) {
   std::string bytes;
-  for (std::uint64_t i = 0; i < size; ++i) bytes += static_cast<char>(prng.below(256));
+  for (std::size_t i = 0; i < size; ++i) bytes += static_cast<char>(prng.below(256));
   return bytes;
 }
 
@@ -24,14 +28,14 @@ std::string random_bytes(Prng& prng, std::uint64_t size) {
 std::string mutated(Prng& prng, const std::string& text) {
   std::string changed = text;
   while (changed == text) {
-    const std::uint64_t at = text.empty() ? 0 : prng.below(text.size());
-    switch (text.empty() ? 2 : prng.below(6)) {
-      case 0: changed[at] = static_cast<char>(changed[at] ^ (1 << prng.below(8))); break;
-      case 1: changed.erase(at, 1 + prng.below(3)); break;
-      case 2: changed.insert(at, random_bytes(prng, 1 + prng.below(3))); break;
+    const std::size_t at = text.empty() ? 0 : below(prng, text.size());
+    switch (text.empty() ? 2 : below(prng, 6)) {
+      case 0: changed[at] = static_cast<char>(changed[at] ^ (1 << below(prng, 8))); break;
+      case 1: changed.erase(at, 1 + below(prng, 3)); break;
+      case 2: changed.insert(at, random_bytes(prng, 1 + below(prng, 3))); break;
       case 3: changed.insert(at, 1, changed[at]); break;
       case 4: changed.resize(at); break;
-      default: std::swap(changed[at], changed[prng.below(text.size())]); break;
+      default: std::swap(changed[at], changed[below(prng, text.size())]); break;
     }
   }
   return changed;
@@ -54,19 +58,19 @@ TEST_SUITE("signature/mutation") {
       const Scheme scheme = *preset(row.name);
       for (std::uint64_t seed = 1; seed <= kMutationsPerPreset; ++seed) {
         Prng prng(seed);
-        std::string body = R"({"id":"evt_)" + std::to_string(prng.below(1000)) + R"("})";
-        if (prng.chance(1, 4)) body = random_bytes(prng, prng.below(80));
+        std::string body = R"({"id":"evt_)" + std::to_string(below(prng, 1000)) + R"("})";
+        if (prng.chance(1, 4)) body = random_bytes(prng, below(prng, 80));
         Bytes secret = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaS" +
-                       std::string(1, static_cast<char>('A' + prng.below(26)));
+                       std::string(1, static_cast<char>('A' + below(prng, 26)));
         const SignInput input{.id = "msg_1", .now = kNow, .headers = {}, .body = body};
         auto headers = *sign(scheme, {{.value = secret}}, input);
 
-        const std::uint64_t target = prng.below(headers.size() + 2);
+        const std::size_t target = below(prng, headers.size() + 2);
         if (target == headers.size()) {
           body = mutated(prng, body);
         } else if (target > headers.size()) {
           // The last two bytes leave the key's prefix alone, which is no part of every key.
-          secret[secret.size() - 1 - prng.below(2)] ^= 1;
+          secret[secret.size() - 1 - below(prng, 2)] ^= 1;
         } else if (!is_unsigned_identity(scheme, headers[target].name)) {
           headers[target].value = mutated(prng, headers[target].value);
         } else {
