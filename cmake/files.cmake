@@ -31,13 +31,49 @@ set(SLUICE_HOST_FILES http.cc log.cc)
 set(SLUICE_HOST_TESTS)
 set(SLUICE_STORE_FILES blob.cc keys.cc migrate.cc store.cc sweep.cc transaction.cc)
 set(SLUICE_STORE_TESTS)
-set(SLUICE_TABLES_FILES cursors.cc dead_letters.cc deliveries.cc events.cc links.cc log.cc
-    numbering.cc publish.cc queue.cc queue_audit.cc refusals.cc seen.cc timers.cc)
+set(SLUICE_TABLES_FILES
+  browse.cc
+  cursors.cc
+  dead_letters.cc
+  deliveries.cc
+  events.cc
+  links.cc
+  log.cc
+  numbering.cc
+  publish.cc
+  queue.cc
+  queue_audit.cc
+  refusals.cc
+  retry_now.cc
+  seen.cc
+  timers.cc)
 set(SLUICE_TABLES_TESTS)
-set(SLUICE_FLOW_FILES attempt.cc drain_outbox.cc fetch_log.cc fetch_page.cc publish_item.cc
-    publish_message.cc pull_link.cc read_log.cc receive_webhook.cc route.cc run_sync.cc)
+set(SLUICE_FLOW_FILES
+  attempt.cc
+  drain_outbox.cc
+  fetch_log.cc
+  fetch_page.cc
+  publish_item.cc
+  publish_message.cc
+  pull_link.cc
+  read_log.cc
+  receive_webhook.cc
+  route.cc
+  run_sync.cc)
 set(SLUICE_FLOW_TESTS)
 set(SLUICE_APP_FILES
+  admin.cc
+  admin_dead_letters.cc
+  admin_endpoints.cc
+  admin_events.cc
+  admin_json.cc
+  admin_list.cc
+  admin_messages.cc
+  admin_openapi.cc
+  admin_overview.cc
+  admin_publish.cc
+  admin_sync.cc
+  admin_system.cc
   cell_engine.cc
   engine.cc
   front.cc
@@ -61,6 +97,8 @@ set(SLUICE_NATIVE_HOST_FILES command_check.cc command_serve.cc command_signature
   resident.cc serve.cc server.cc sqlite_database.cc sqlite_kv.cc sqlite_store.cc system.cc wakes.cc
   web_client.cc)
 set(SLUICE_CLI_FILES cli_arguments.cc)
-set(SLUICE_NATIVE_TESTS abi_frames_test.cc)
+set(SLUICE_NATIVE_TESTS abi_frames_test.cc curl_http_test.cc faulty_files.cc loopback_peer.cc
+  metrics_test.cc node_test.cc scripted_engine.cc server_test.cc sqlite_kv_test.cc
+  temporary_directory.cc wakes_test.cc)
 set(SLUICE_FUZZERS)
 set(SLUICE_BENCH_PROGRAMS)

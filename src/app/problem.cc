@@ -61,21 +61,14 @@ HttpResponse problem(const Error& error) {
 std::uint16_t status_of(Errc code) {
   switch (code) {
     case Errc::kBadArgument:
-    case Errc::kMalformed:
-      return 400;
-    case Errc::kUnauthorized:
-      return 401;
-    case Errc::kBlocked:
-      return 403;
-    case Errc::kNotFound:
-      return 404;
-    case Errc::kTooBig:
-      return 413;
+    case Errc::kMalformed: return 400;
+    case Errc::kUnauthorized: return 401;
+    case Errc::kBlocked: return 403;
+    case Errc::kNotFound: return 404;
+    case Errc::kTooBig: return 413;
     case Errc::kCorrupt:
-    case Errc::kUnknownFormat:
-      return 500;
-    case Errc::kNoCapability:
-      return 501;
+    case Errc::kUnknownFormat: return 500;
+    case Errc::kNoCapability: return 501;
     case Errc::kOverloaded:
     case Errc::kIo:
     case Errc::kUnknownOutcome:
@@ -84,15 +77,14 @@ std::uint16_t status_of(Errc code) {
     case Errc::kBudget:
     case Errc::kConflict:
     case Errc::kFull:
-    case Errc::kNotOwner:
-      return 503;
+    case Errc::kNotOwner: return 503;
   }
   return 500;
 }
 
 HttpResponse wrong_method(std::string_view allow) {
-  HttpResponse response = problem(405, "method_not_allowed",
-                                  "This address takes " + std::string(allow) + ".");
+  HttpResponse response =
+      problem(405, "method_not_allowed", "This address takes " + std::string(allow) + ".");
   response.headers.push_back({.name = "allow", .value = std::string(allow)});
   return response;
 }

@@ -12,9 +12,8 @@ TEST_SUITE("app/problem") {
     const auto response = problem(409, "not_dead", "This message is \"done\".");
     CHECK(response.status == 409);
     CHECK(find(response.headers, "content-type") == "application/problem+json");
-    CHECK(response.body ==
-          R"({"title":"Conflict","status":409,"code":"not_dead",)"
-          R"("detail":"This message is \"done\"."})");
+    CHECK(response.body == R"({"title":"Conflict","status":409,"code":"not_dead",)"
+                           R"("detail":"This message is \"done\"."})");
   }
 
   TEST_CASE("what may succeed later is 503 and says when to come back") {
