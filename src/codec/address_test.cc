@@ -51,7 +51,9 @@ TEST_SUITE("codec/address") {
         {"::ffff:127.0.0.1", "::ffff:7f00:1"},
         {"64:ff9b::10.0.0.1", "64:ff9b::a00:1"},
         {"1:2:3:4:5:6:1.2.3.4", "1:2:3:4:5:6:102:304"}};
-    for (const auto& [text, written] : cases) {
+    for (const auto& each : cases) {
+      const std::string_view text = each.first;
+      const std::string_view written = each.second;
       CAPTURE(text);
       const auto address = parse_ipv6(text);
       CHECK(address.has_value());
@@ -100,10 +102,10 @@ TEST_SUITE("codec/address") {
         {"192.88.99.0", "192.88.99.255"},   {"192.168.0.0", "192.168.255.255"},
         {"198.18.0.0", "198.19.255.255"},   {"198.51.100.0", "198.51.100.255"},
         {"203.0.113.0", "203.0.113.255"},   {"224.0.0.0", "255.255.255.255"}};
-    for (const auto& [first, last] : ranges) {
-      CAPTURE(first);
-      const std::uint32_t low = parse_ipv4(first)->bits;
-      const std::uint32_t high = parse_ipv4(last)->bits;
+    for (const auto& range : ranges) {
+      CAPTURE(range.first);
+      const std::uint32_t low = parse_ipv4(range.first)->bits;
+      const std::uint32_t high = parse_ipv4(range.second)->bits;
       CHECK_FALSE(is_global(Ipv4{low}));
       CHECK_FALSE(is_global(Ipv4{high}));
       CHECK_FALSE(is_global(Ipv4{low + (high - low) / 2}));

@@ -19,7 +19,8 @@ void append_value(Prng& prng, std::uint32_t depth, std::string& out) {
   if (choice == 0) out += "null";
   if (choice == 1) out += prng.chance(1, 2) ? "true" : "false";
   if (choice == 2) out += "\"k" + std::to_string(prng.below(4)) + "\"";
-  if (choice == 3) out += std::to_string(prng.below(100)) + (prng.chance(1, 3) ? ".5e1" : "");
+  if (choice == 3) out += std::to_string(prng.below(100));
+  if (choice == 3 && prng.chance(1, 3)) out += ".5e1";
   if (choice == 4) out += R"("\u0041\ud83d\ude00\n")";
   if (choice < 5) return;
   const bool object = choice < 7;

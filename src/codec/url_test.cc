@@ -43,7 +43,9 @@ TEST_SUITE("codec/url") {
         {"https://example.com?", "https://example.com/?"},
         {"https://a_b.example.com/", "https://a_b.example.com/"},
         {"https://xn--bcher-kva.example/", "https://xn--bcher-kva.example/"}};
-    for (const auto& [text, written] : cases) {
+    for (const auto& each : cases) {
+      const std::string_view text = each.first;
+      const std::string_view written = each.second;
       CAPTURE(text);
       CHECK(spelled(text) == written);
       CHECK(spelled(written) == written);

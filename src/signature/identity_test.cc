@@ -95,7 +95,9 @@ TEST_SUITE("signature/identity") {
   TEST_CASE("an unsigned id is handed out as unsigned, beside the digest") {
     const std::pair<std::string_view, std::string_view> cases[] = {
         {"github", "{}"}, {"shopify", "{}"}, {"integration", "1700000000.{}"}};
-    for (const auto& [name, signed_bytes] : cases) {
+    for (const auto& each : cases) {
+      const std::string_view name = each.first;
+      const std::string_view signed_bytes = each.second;
       CAPTURE(name);
       const Accepted accepted = accepted_of(name, "{}");
       CHECK(accepted.identity_kind == IdentityKind::kUnsignedHeader);

@@ -203,7 +203,9 @@ TEST_SUITE("signature/verify") {
         {"shopify", "x-shopify-hmac-sha256"},
         {"slack", "x-slack-signature"},
         {"integration", "x-integration-signature"}};
-    for (const auto& [scheme_name, header] : sites) {
+    for (const auto& site : sites) {
+      const std::string_view scheme_name = site.first;
+      const std::string_view header = site.second;
       CAPTURE(scheme_name);
       const Scheme scheme = *preset(scheme_name);
       const Headers good = signed_headers(scheme, kNow);
