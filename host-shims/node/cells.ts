@@ -29,6 +29,8 @@ const STORE_BYTES_MAX = 8 * 1024 * 1024 * 1024;
 const TIMER_MS_MAX = 24 * 3600 * 1000;
 /** Between a cell's name and its keys: sorts below every byte of a key. */
 const SEPARATOR = " ";
+/** Instances kept in memory; a cell without one boots again when it is needed. */
+const INSTANCES_MAX = 64;
 const NAME = /^[a-z0-9][a-z0-9.-]{0,127}$/;
 
 export interface CellsOptions {
@@ -42,6 +44,8 @@ export interface CellsOptions {
 export class Cells {
   readonly #options: CellsOptions;
   readonly #open = new Map<string, Cell>();
+  /** In the order in which they last ran. */
+  readonly #running = new Set<Cell>();
   #closed = false;
 
   constructor(options: CellsOptions) {
@@ -60,6 +64,16 @@ export class Cells {
     return this.#cell(name).call(frame);
   }
 
+  /** `cell` is about to run: the instances that ran longest ago make room for it. */
+  #ran(cell: Cell): void {
+    this.#running.delete(cell);
+    for (const oldest of this.#running) {
+      if (this.#running.size < INSTANCES_MAX) break;
+      if (oldest.release()) this.#running.delete(oldest);
+    }
+    this.#running.add(cell);
+  }
+
   /** Lets every cell record what is under way. */
   async close(): Promise<void> {
     this.#closed = true;
@@ -69,7 +83,7 @@ export class Cells {
   #cell(name: string): Cell {
     let cell = this.#open.get(name);
     if (cell === undefined) {
-      cell = new Cell(name, this.#options);
+      cell = new Cell(name, this.#options, (ran) => this.#ran(ran));
       this.#open.set(name, cell);
     }
     return cell;
@@ -79,6 +93,7 @@ export class Cells {
 class Cell {
   readonly #name: string;
   readonly #failed: (event: string, error: unknown) => void;
+  readonly #runs: (cell: Cell) => void;
   readonly #store: SqlStore;
   readonly #core: Supervisor;
   readonly #alarms = new Rearm();
@@ -86,8 +101,9 @@ class Cell {
   #alarming = false;
   #closed = false;
 
-  constructor(name: string, options: CellsOptions) {
+  constructor(name: string, options: CellsOptions, runs: (cell: Cell) => void) {
     this.#name = name;
+    this.#runs = runs;
     this.#failed = (event, error) => options.failed(event, this.#name, error);
     this.#store = new SqlStore({
       sql: options.sql,
@@ -111,7 +127,12 @@ class Cell {
     this.#setTimer(this.#store.wakeMs);
   }
 
+  release(): boolean {
+    return this.#core.release();
+  }
+
   async call(frame: Bytes): Promise<Outcome> {
+    this.#runs(this);
     try {
       return outcome(OK, await this.#core.event(EVENT_RPC, frame));
     } catch (error) {
@@ -145,6 +166,7 @@ class Cell {
     if (wakeMs > Date.now()) return this.#setTimer(wakeMs);
     if (this.#alarming) return;
     this.#alarming = true;
+    this.#runs(this);
     this.#store.disarmed();
     const wakeBefore = this.#store.wakeMs;
     try {

@@ -26,6 +26,12 @@ export class Supervisor {
     return this.#generation;
   }
 
+  /** Gives an idle instance's memory back. True when there is none left. */
+  release(): boolean {
+    if (this.#instance?.isIdle ?? true) this.#instance = undefined;
+    return this.#instance === undefined;
+  }
+
   /** Rejects with a TrapError or a RefusedError; a caller then answers 5xx, never 2xx. */
   async event(kind: number, payload: Bytes, signal?: AbortSignal): Promise<Bytes> {
     return this.#current().event(kind, payload, signal);
