@@ -221,7 +221,9 @@ TEST_SUITE("manifest/parse") {
         {"/admin/tokens/0", "secret_in_clear"},
         {"/development/private_hosts/0", "host_malformed"},
     };
-    for (const auto& [at, code] : expected) {
+    for (const auto& each : expected) {
+      const auto& at = each.first;
+      const auto& code = each.second;
       CAPTURE(at);
       CAPTURE(code);
       CHECK(has(parsed.errors, at, code));
