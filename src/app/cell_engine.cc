@@ -9,11 +9,16 @@
 #include "app/registry.h"
 #include "app/wake.h"
 #include "base/mark.h"
+#include "flow/pull_link.h"
 #include "flow/receive_webhook.h"
-#include "tables/log.h"
+#include "flow/run_sync.h"
 #include "store/sweep.h"
+#include "tables/cursors.h"
+#include "tables/links.h"
+#include "tables/log.h"
 #include "tables/refusals.h"
 #include "tables/timers.h"
+#include "task/all.h"
 
 namespace sluice::app {
 namespace {
@@ -21,6 +26,7 @@ namespace {
 std::string installation_of(const std::string& cell) { return cell.substr(0, cell.find('.')); }
 
 constexpr int kSlicesMax = 64;  // Of one lane, for one alarm; the wake brings the rest.
+constexpr std::uint32_t kDueMax = 16;
 constexpr Duration kBackoffMax = seconds(300);
 
 // How long a cell whose lanes fail stays away from its timers.
@@ -142,12 +148,8 @@ Task<Bytes> CellEngine::answer(RpcRequest request) {
   }
   Result<Bytes> payload = Error{Errc::kNoCapability, "no such call"};
   switch (request.kind) {
-    case RpcKind::kIngest:
-      payload = co_await ingest(std::move(request.payload));
-      break;
-    case RpcKind::kHttp:
-      payload = co_await serve_http(std::move(request.payload));
-      break;
+    case RpcKind::kIngest: payload = co_await ingest(std::move(request.payload)); break;
+    case RpcKind::kHttp: payload = co_await serve_http(std::move(request.payload)); break;
     case RpcKind::kTick:
       if (is_registry()) {
         payload = co_await tick_all();
@@ -155,12 +157,8 @@ Task<Bytes> CellEngine::answer(RpcRequest request) {
         payload = co_await tick();
       }
       break;
-    case RpcKind::kRefusals:
-      payload = co_await keep_refusals(std::move(request.payload));
-      break;
-    case RpcKind::kRegister:
-      payload = co_await remember_cell(std::move(request.payload));
-      break;
+    case RpcKind::kRefusals: payload = co_await keep_refusals(std::move(request.payload)); break;
+    case RpcKind::kRegister: payload = co_await remember_cell(std::move(request.payload)); break;
   }
   if (!payload.has_value()) {
     report("call_failed", payload.error());
@@ -261,6 +259,37 @@ Task<int> CellEngine::run_lane(Lane lane) {
   active_[index] = false;
   if (!result.has_value()) report("lane_failed", result.error());
   co_return result.has_value() ? 0 : 1;
+}
+
+Task<Result<void>> CellEngine::run_steps() {
+  for (int slice = 0; slice < kSlicesMax && !stopping_; ++slice) {
+    std::vector<std::string> due;
+    {
+      SLUICE_CO_TRY(auto transaction, co_await store_.begin());
+      SLUICE_CO_TRY(due, co_await tables::Cursors::due(transaction, host_.clock().now(), kDueMax));
+    }
+    if (due.empty()) break;
+    for (const auto& step : due) {
+      SLUICE_CO_TRY(const auto report, co_await flow::run_sync(cell_, step, flow::Budget{}));
+      if (report.items > 0) dispatcher_.poke();
+    }
+  }
+  co_return Result<void>();
+}
+
+Task<Result<void>> CellEngine::run_links() {
+  for (int slice = 0; slice < kSlicesMax && !stopping_; ++slice) {
+    std::vector<std::string> due;
+    {
+      SLUICE_CO_TRY(auto transaction, co_await store_.begin());
+      SLUICE_CO_TRY(due, co_await tables::Links::due(transaction, host_.clock().now(), kDueMax));
+    }
+    if (due.empty()) break;
+    for (const auto& link : due) {
+      SLUICE_CO_TRY(co_await flow::pull_link(cell_, link, flow::Budget{}));
+    }
+  }
+  co_return Result<void>();
 }
 
 Task<Result<void>> CellEngine::run_sweep() {

@@ -35,8 +35,8 @@ Result<std::unique_ptr<Engine>> make_engine(Host& host, Reply& reply, Boot boot)
   if (!host.caps().has(kMultiCommit)) {
     return Error{Errc::kNoCapability, "a cell needs a store whose commits cover several keys"};
   }
-  return std::unique_ptr<Engine>(std::make_unique<CellEngine>(
-      host, reply, std::move(boot.cell), std::move(parsed.manifest)));
+  return std::unique_ptr<Engine>(
+      std::make_unique<CellEngine>(host, reply, std::move(boot.cell), std::move(parsed.manifest)));
 }
 
 }  // namespace sluice::app

@@ -157,7 +157,9 @@ Task<HttpResponse> Front::receive(TaskId task, Address address, InboundRequest r
   const bool duplicate = received->delivery == inbox::Delivery::kDuplicate;
   const bool replay = received->delivery == inbox::Delivery::kSuspectedReplay;
   count_webhook(host_.log(), source->name,
-                duplicate ? "duplicate" : replay ? "suspected_replay" : "accepted");
+                duplicate ? "duplicate"
+                : replay  ? "suspected_replay"
+                          : "accepted");
   codec::JsonWriter json;
   json.begin_object().field("id", format("evt_", received->event)).end_object();
   co_return json_response(200, std::move(json).take());
@@ -253,8 +255,8 @@ Task<void> Front::flush_refusals() {
   std::vector<Refused> batch;
   std::deque<Refused> rest;
   for (auto& refused : refusals_) {
-    const bool here = refused.installation.empty() ? target == kMain
-                                                   : refused.installation == target;
+    const bool here =
+        refused.installation.empty() ? target == kMain : refused.installation == target;
     if (here) {
       batch.push_back(std::move(refused));
     } else {

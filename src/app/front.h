@@ -1,7 +1,7 @@
 // The front: the stateless side that meets the internet.
 //
-//   /in/{source}, /in/{installation}/{source}   size, method, headers, time, signature; then the cell
-//   /v1/...                                     bearer token; then the cell of ?installation=
+//   /in/{source}, /in/{installation}/{source}   size, method, headers, time, signature; then the
+//   cell /v1/...                                     bearer token; then the cell of ?installation=
 //   /healthz /readyz                            is it alive; can it store
 //
 // Everything is verified before any cell is touched. A refusal answers with one constant body and

@@ -1,4 +1,5 @@
-// The registry: the cell that knows all cells, so that cron can wake each of them. Off the hot path.
+// The registry: the cell that knows all cells, so that cron can wake each of them. Off the hot
+// path.
 //
 //   rg/c/<cell>     one row per cell, put before the cell accepts anything
 //   rg/at           where the last tick stopped: a tick wakes a bounded number and goes on there

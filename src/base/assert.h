@@ -2,7 +2,8 @@
 // instance and boots a fresh one from the store. What can happen returns a Result instead.
 #pragma once
 
-#define SLUICE_ASSERT(condition)            \
-  do {                                      \
-    if (!(condition)) [[unlikely]] __builtin_trap(); \
+#define SLUICE_ASSERT(condition)   \
+  do {                             \
+    if (!(condition)) [[unlikely]] \
+      __builtin_trap();            \
   } while (false)

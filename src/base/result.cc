@@ -12,19 +12,16 @@ Disposition disposition(Errc code) {
     case Errc::kBudget:
     case Errc::kConflict:
     case Errc::kFull:
-    case Errc::kNotOwner:
-      return Disposition::kRetry;
+    case Errc::kNotOwner: return Disposition::kRetry;
     case Errc::kBadArgument:
     case Errc::kTooBig:
     case Errc::kBlocked:
     case Errc::kMalformed:
     case Errc::kNotFound:
-    case Errc::kUnauthorized:
-      return Disposition::kRefuse;
+    case Errc::kUnauthorized: return Disposition::kRefuse;
     case Errc::kNoCapability:
     case Errc::kCorrupt:
-    case Errc::kUnknownFormat:
-      return Disposition::kReport;
+    case Errc::kUnknownFormat: return Disposition::kReport;
   }
   return Disposition::kReport;
 }

@@ -107,14 +107,14 @@ class [[nodiscard]] Result<void> {
 
 #define SLUICE_JOIN_(a, b) a##b
 #define SLUICE_JOIN(a, b) SLUICE_JOIN_(a, b)
-#define SLUICE_TRY_BARE_(leave, temporary, expression)              \
-  do {                                                              \
-    auto temporary = expression;                                    \
-    if (!temporary.has_value()) leave temporary.error();            \
+#define SLUICE_TRY_BARE_(leave, temporary, expression)   \
+  do {                                                   \
+    auto temporary = expression;                         \
+    if (!temporary.has_value()) leave temporary.error(); \
   } while (false)
-#define SLUICE_TRY_DECLARE_(leave, temporary, declaration, ...)     \
-  auto temporary = __VA_ARGS__;                                     \
-  if (!temporary.has_value()) leave temporary.error();              \
+#define SLUICE_TRY_DECLARE_(leave, temporary, declaration, ...) \
+  auto temporary = __VA_ARGS__;                                 \
+  if (!temporary.has_value()) leave temporary.error();          \
   declaration = *std::move(temporary)
 #define SLUICE_TRY_PICK_(a, b, c, d, e, f, g, chosen, ...) chosen
 #define SLUICE_TRY_FORM_(...)                                                                  \

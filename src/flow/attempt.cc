@@ -139,8 +139,8 @@ Task<tables::Recorded> attempt_delivery(Cell& cell, tables::Claim claim) {
   recorded.attempt.fence = claim.fence;
   recorded.strict = endpoint->strict;
   const outbox::Answer answer = answer_of(outcome, now, recorded.attempt);
-  recorded.plan = outbox::plan(answer, claim.message.failures, endpoint->schedule, now,
-                               cell.jitter.next());
+  recorded.plan =
+      outbox::plan(answer, claim.message.failures, endpoint->schedule, now, cell.jitter.next());
   recorded.attempt.reason = std::string(recorded.plan.reason);
   recorded.claim = std::move(claim);
   log_outcome(cell, recorded);

@@ -12,7 +12,7 @@
 namespace sluice::flow {
 
 struct Cell {
-  std::string name;          // `<installation>.<shard>`.
+  std::string name;  // `<installation>.<shard>`.
   std::string installation;
   Host& host;
   store::Store& store;

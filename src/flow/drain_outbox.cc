@@ -16,9 +16,9 @@ using outbox::EndpointState;
 using outbox::EndpointStatus;
 using outbox::Next;
 
-constexpr int kErrorsMax = 3;             // Consecutive failed commits before the run gives up.
+constexpr int kErrorsMax = 3;                // Consecutive failed commits before the run gives up.
 constexpr std::uint32_t kEndpointsMax = 64;  // Looked at in one round.
-constexpr Duration kGrace = seconds(5);   // Beyond the latest deadline, in the marker.
+constexpr Duration kGrace = seconds(5);      // Beyond the latest deadline, in the marker.
 
 void count_delivery(Log& log, Next next) {
   switch (next) {
@@ -113,8 +113,7 @@ Task<Result<bool>> Dispatcher::round() {
   const Instant now = cell_.host.clock().now();
   Round round;
   SLUICE_CO_TRY(auto transaction, co_await cell_.store.begin());
-  SLUICE_CO_TRY(const bool expanded,
-                co_await tables::expand(transaction, cell_.numbering, now));
+  SLUICE_CO_TRY(const bool expanded, co_await tables::expand(transaction, cell_.numbering, now));
   SLUICE_CO_TRY(co_await record(transaction, round, now));
   if (!stopped_) {
     SLUICE_CO_TRY(co_await choose(transaction, round, now));
@@ -178,7 +177,8 @@ Task<Result<void>> Dispatcher::choose_suspect(store::Transaction& transaction, R
     const Seq seq = *suspects_->begin();
     const auto loaded = co_await tables::Queue::message(transaction, seq);
     const auto* message = loaded.has_value() && loaded->has_value() ? &**loaded : nullptr;
-    const auto* endpoint = message == nullptr ? nullptr : cell_.manifest.endpoint(message->endpoint);
+    const auto* endpoint =
+        message == nullptr ? nullptr : cell_.manifest.endpoint(message->endpoint);
     if (endpoint != nullptr && message->state == outbox::MessageState::kQueued &&
         message->due <= now) {
       SLUICE_CO_TRY(const auto state, co_await tables::Queue::state(transaction, endpoint->name));
@@ -207,7 +207,8 @@ Task<Result<void>> Dispatcher::choose_from(store::Transaction& transaction, Roun
   if (state.timed_out_last) {
     const std::size_t half = std::max<std::size_t>(1, cell_.host.caps().http_in_flight_max / 2);
     std::size_t own = 0;
-    for (const auto& [seq, flight] : claims_) own += flight.claim.message.endpoint == name ? 1U : 0U;
+    for (const auto& [seq, flight] : claims_)
+      own += flight.claim.message.endpoint == name ? 1U : 0U;
     for (const auto& flight : round.claimed) own += flight.claim.message.endpoint == name ? 1U : 0U;
     if (own > 0 || slow_in_flight(round) >= half) co_return Result<void>();
     share = 1;
@@ -223,8 +224,7 @@ Task<Result<void>> Dispatcher::choose_from(store::Transaction& transaction, Roun
     if (share == 0) break;
     if (is_claimed(round, head.seq)) continue;
     const std::size_t before = round.claimed.size();
-    SLUICE_CO_TRY(
-        co_await claim(transaction, round, head, *endpoint, state.timed_out_last, now));
+    SLUICE_CO_TRY(co_await claim(transaction, round, head, *endpoint, state.timed_out_last, now));
     share -= round.claimed.size() - before;
   }
   co_return Result<void>();
@@ -274,9 +274,8 @@ void Dispatcher::mark_in_flight(store::Transaction& transaction, const Round& ro
     marker.until = std::max(marker.until, flight.deadline + kGrace);
   };
   const auto is_recorded = [&](Seq seq) {
-    return std::any_of(round.recorded.begin(), round.recorded.end(), [&](const auto& recorded) {
-      return recorded.claim.message.id.seq == seq;
-    });
+    return std::any_of(round.recorded.begin(), round.recorded.end(),
+                       [&](const auto& recorded) { return recorded.claim.message.id.seq == seq; });
   };
   for (const auto& [seq, flight] : claims_) {
     if (!is_recorded(seq)) add(flight);
@@ -336,9 +335,8 @@ std::size_t Dispatcher::slow_in_flight(const Round& round) const {
 
 bool Dispatcher::is_claimed(const Round& round, Seq seq) const {
   return claims_.contains(seq) ||
-         std::any_of(round.claimed.begin(), round.claimed.end(), [&](const Flight& flight) {
-           return flight.claim.message.id.seq == seq;
-         });
+         std::any_of(round.claimed.begin(), round.claimed.end(),
+                     [&](const Flight& flight) { return flight.claim.message.id.seq == seq; });
 }
 
 }  // namespace sluice::flow

@@ -78,7 +78,7 @@ class Dispatcher {
   Cell& cell_;
   std::map<Seq, Flight> claims_;
   std::list<Task<void>> attempts_;
-  std::vector<tables::Recorded> done_;  // Answered, not recorded yet.
+  std::vector<tables::Recorded> done_;     // Answered, not recorded yet.
   std::optional<std::set<Seq>> suspects_;  // Empty optional: the marker was not read yet.
   Waiter* waiting_ = nullptr;
   Waiter* idle_ = nullptr;

@@ -51,19 +51,19 @@ Task<Result<Published>> publish_message(Cell& cell, Publication publication) {
   if (publication.body.size() > kBodyMax) co_return Error{Errc::kTooBig, "a message's body"};
   const Instant now = cell.host.clock().now();
   const std::string digest = digest_of(publication);
-  const std::string key =
-      publication.idempotency_key.empty() ? "" : "ik/" + store::hashed({publication.idempotency_key});
+  const std::string key = publication.idempotency_key.empty()
+                              ? ""
+                              : "ik/" + store::hashed({publication.idempotency_key});
 
   for (int conflicts = 0; conflicts < kConflictsMax; ++conflicts) {
     SLUICE_CO_TRY(auto transaction, co_await cell.store.begin());
     if (!key.empty()) {
-      SLUICE_CO_TRY(const auto kept,
-                    co_await tables::load(transaction, key, &decode_kept_answer));
+      SLUICE_CO_TRY(const auto kept, co_await tables::load(transaction, key, &decode_kept_answer));
       if (kept && now - kept->at < kAnswerKept) {
         SLUICE_MARK("api: an idempotency key is repeated");
-        co_return Published{.outcome = kept->digest == digest ? Publishing::kRepeated
-                                                              : Publishing::kKeyReused,
-                            .event = kept->event};
+        co_return Published{
+            .outcome = kept->digest == digest ? Publishing::kRepeated : Publishing::kKeyReused,
+            .event = kept->event};
       }
     }
     inbox::Event event;

@@ -22,8 +22,8 @@ inbox::Event event_of(const Delivery& delivery, Id id, Instant now, inbox::Deliv
   event.headers = inbox::kept_headers(delivery.headers);
   event.identity = delivery.print.identity.substr(0, inbox::kIdentityMax);
   event.secret = delivery.secret;
-  event.routing = verdict == inbox::Delivery::kNew ? inbox::Routing::kRouted
-                                                   : inbox::Routing::kSuspectedReplay;
+  event.routing =
+      verdict == inbox::Delivery::kNew ? inbox::Routing::kRouted : inbox::Routing::kSuspectedReplay;
   return event;
 }
 

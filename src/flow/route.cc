@@ -51,9 +51,8 @@ std::vector<tables::Target> route(const manifest::Manifest& manifest, std::strin
                     [&](const Condition& condition) { return holds(condition, headers, body); });
     if (!matches) continue;
     for (const auto& name : route.to) {
-      const bool known = std::any_of(targets.begin(), targets.end(), [&](const auto& target) {
-        return target.endpoint == name;
-      });
+      const bool known = std::any_of(targets.begin(), targets.end(),
+                                     [&](const auto& target) { return target.endpoint == name; });
       const auto* endpoint = manifest.endpoint(name);
       if (known || endpoint == nullptr) continue;
       std::string key;

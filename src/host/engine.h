@@ -21,7 +21,7 @@ enum class Role : std::uint8_t { kFront = 0, kCell = 1 };
 // What the host knows at start. Strings are copied; nothing refers to host memory afterwards.
 struct Boot {
   Role role = Role::kFront;
-  std::string cell;  // `<installation>.<shard>`, or `registry`; empty in a front.
+  std::string cell;      // `<installation>.<shard>`, or `registry`; empty in a front.
   std::string manifest;  // The text of sluice.json.
   std::vector<std::pair<std::string, std::string>> environment;  // For `env:NAME`.
   std::uint32_t body_max = 1024 * 1024;

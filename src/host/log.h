@@ -15,8 +15,26 @@ namespace sluice::inline host {
 enum class Level : std::uint8_t { kDebug = 0, kInfo = 1, kWarn = 2, kError = 3 };
 
 enum class Field : std::uint8_t {
-  kCell, kSource, kEndpoint, kStep, kLink, kEvent, kMessage, kReason, kDetail, kStatus, kAttempt,
-  kCount, kKey, kCode, kDelayMs, kEpoch, kScheme, kAt, kEntry, kDuration,
+  kCell,
+  kSource,
+  kEndpoint,
+  kStep,
+  kLink,
+  kEvent,
+  kMessage,
+  kReason,
+  kDetail,
+  kStatus,
+  kAttempt,
+  kCount,
+  kKey,
+  kCode,
+  kDelayMs,
+  kEpoch,
+  kScheme,
+  kAt,
+  kEntry,
+  kDuration,
 };
 
 // The lower-case name of a field in the rendered record.

@@ -102,12 +102,19 @@ TEST_SUITE("outbox/retry") {
 TEST_SUITE("outbox/rows") {
   TEST_CASE("rows come back as they were written") {
     CHECK(*decode_message(encode(sample())) == sample());
-    const Attempt attempt{.at = kNow, .took = seconds(2), .status = 500, .reason = "server_error",
-                          .response = Bytes("a\0b", 3), .truncated = true,
+    const Attempt attempt{.at = kNow,
+                          .took = seconds(2),
+                          .status = 500,
+                          .reason = "server_error",
+                          .response = Bytes("a\0b", 3),
+                          .truncated = true,
                           .fence = {.epoch = 1, .n = 2}};
     CHECK(*decode_attempt(encode(attempt)) == attempt);
-    const EndpointState state{.status = EndpointStatus::kOff, .timer = kNow, .failures_in_row = 3,
-                              .timed_out_last = true, .changed_at = kNow};
+    const EndpointState state{.status = EndpointStatus::kOff,
+                              .timer = kNow,
+                              .failures_in_row = 3,
+                              .timed_out_last = true,
+                              .changed_at = kNow};
     CHECK(*decode_endpoint_state(encode(state)) == state);
     const InFlight marker{.epoch = 3, .until = kNow, .seqs = {1, 2, 0xffff'ffff'ffffU}};
     CHECK(*decode_in_flight(encode(marker)) == marker);

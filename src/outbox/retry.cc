@@ -50,7 +50,8 @@ std::vector<Duration> default_schedule() {
 Plan plan(const Answer& answer, std::uint32_t failures, const std::vector<Duration>& schedule,
           Instant now, std::uint64_t random) {
   SLUICE_ASSERT(answer.status != 0 || !answer.fault.empty());
-  if (answer.status >= 200 && answer.status < 300) return {.next = Next::kDone, .due = {}, .reason = {}};
+  if (answer.status >= 200 && answer.status < 300)
+    return {.next = Next::kDone, .due = {}, .reason = {}};
 
   const std::string_view reason = reason_of(answer);
   if (answer.status == 410) return {.next = Next::kEndpointOff, .due = now, .reason = reason};

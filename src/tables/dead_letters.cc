@@ -51,8 +51,7 @@ Task<Result<Changed>> DeadLetters::drop(store::Transaction& transaction, Seq seq
     const std::string key = Queue::head_key(message->endpoint, message->order);
     SLUICE_CO_TRY(const auto head, co_await load(transaction, key, &decode_key_head));
     if (head && head->head == seq) {  // It was a strict head.
-      SLUICE_CO_TRY(
-          co_await Queue::promote(transaction, message->endpoint, message->order, now));
+      SLUICE_CO_TRY(co_await Queue::promote(transaction, message->endpoint, message->order, now));
     }
   }
   co_return Changed::kYes;

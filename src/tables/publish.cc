@@ -64,8 +64,8 @@ Task<Result<void>> add_message(store::Transaction& transaction, Numbering& numbe
 
 store::Cost publish_cost(std::size_t body_size, std::size_t targets) {
   const std::size_t here = std::min(targets, kTargetsAtOnce);
-  const store::Cost blob = body_size > inbox::kInlineMax ? store::blob_cost(body_size)
-                                                         : store::Cost{};
+  const store::Cost blob =
+      body_size > inbox::kInlineMax ? store::blob_cost(body_size) : store::Cost{};
   return {.mutations = 2 + blob.mutations + here * kMessageMutations,
           .checks = blob.checks,
           .bytes = kEnvelopeBytes + inbox::kInlineMax + blob.bytes + here * kMessageBytes +
@@ -85,7 +85,8 @@ std::vector<std::string> publish_reads(const std::vector<Target>& targets) {
 
 Task<Result<void>> publish(store::Transaction& transaction, Numbering& numbering,
                            inbox::Event event, std::vector<Target> targets, Instant now) {
-  for (auto& target : targets) target.order_key = Queue::order_of(target.endpoint, target.order_key);
+  for (auto& target : targets)
+    target.order_key = Queue::order_of(target.endpoint, target.order_key);
   const std::size_t here = std::min(targets.size(), kTargetsAtOnce);
   event.unfinished = static_cast<std::uint32_t>(targets.size());
 
@@ -123,8 +124,8 @@ Task<Result<bool>> expand(store::Transaction& transaction, Numbering& numbering,
 
   const std::size_t here = std::min(expansion->targets.size(), kTargetsAtOnce);
   for (std::size_t i = 0; i < here; ++i) {
-    SLUICE_CO_TRY(co_await add_message(transaction, numbering, expansion->event,
-                                       expansion->targets[i], now));
+    SLUICE_CO_TRY(
+        co_await add_message(transaction, numbering, expansion->event, expansion->targets[i], now));
   }
   const auto first = expansion->targets.begin();
   expansion->targets.erase(first, first + static_cast<std::ptrdiff_t>(here));

@@ -62,8 +62,8 @@ void Queue::put(store::Transaction& transaction, const Message& message) {
 }
 
 Task<Result<EndpointState>> Queue::state(store::Transaction& transaction, std::string endpoint) {
-  SLUICE_CO_TRY(auto found, co_await load(transaction, state_key(endpoint),
-                                          &outbox::decode_endpoint_state));
+  SLUICE_CO_TRY(auto found,
+                co_await load(transaction, state_key(endpoint), &outbox::decode_endpoint_state));
   co_return found ? *std::move(found) : EndpointState{};
 }
 
@@ -74,9 +74,9 @@ Task<Result<void>> Queue::enqueue(store::Transaction& transaction, Message messa
     if (head && head->head != message.id.seq) {
       head->followers += 1;
       transaction.put(key, encode(*head));
-      transaction.put(followers_prefix(message.endpoint, message.order) +
-                          store::fixed(message.id.seq),
-                      kIndexRow);
+      transaction.put(
+          followers_prefix(message.endpoint, message.order) + store::fixed(message.id.seq),
+          kIndexRow);
       message.state = MessageState::kFollower;
       put(transaction, message);
       co_return Result<void>();

@@ -68,8 +68,7 @@ void audit_messages(const Rows& rows, Audit& audit) {
     const bool is_follower = message.state == MessageState::kFollower;
     queued += is_queued ? 1U : 0U;
     following += is_follower ? 1U : 0U;
-    if (is_queued &&
-        !rows.due.contains(Queue::due_key(endpoint, message.due, message.id.seq))) {
+    if (is_queued && !rows.due.contains(Queue::due_key(endpoint, message.due, message.id.seq))) {
       audit.push_back({.key = key, .what = "a queued message is in no queue"});
     }
     if (is_follower && !rows.followers.contains("ob/k/" + endpoint + "/" + message.order + "/" +

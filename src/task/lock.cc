@@ -3,9 +3,7 @@
 namespace sluice::inline task {
 
 struct Lock::Turn {
-  explicit Turn(Lock& owner) : lock(owner), waiter(owner.scheduler_) {
-    lock.line_.push_back(this);
-  }
+  explicit Turn(Lock& owner) : lock(owner), waiter(owner.scheduler_) { lock.line_.push_back(this); }
   Turn(const Turn&) = delete;
   Turn& operator=(const Turn&) = delete;
   ~Turn() {

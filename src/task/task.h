@@ -28,7 +28,8 @@ class PromiseBase {
     // clang 14 drops the unused `this`, takes what is left for a resume function, and asks for
     // tail calls, which wasm lacks.
     template <class Promise>
-    [[gnu::noinline, gnu::used]] void await_suspend(std::coroutine_handle<Promise> self) const noexcept {
+    [[gnu::noinline, gnu::used]] void await_suspend(
+        std::coroutine_handle<Promise> self) const noexcept {
       PromiseBase& promise = self.promise();
       if (promise.starting_ || !promise.parent_) return;
       promise.parent_.resume();

@@ -21,7 +21,8 @@ Task<void> wait_for(Waiter& waiter, std::string name, std::vector<std::string>& 
   order.push_back(std::move(name));
 }
 
-Task<void> hold_while(Lock& lock, Waiter& until, std::string name, std::vector<std::string>& order) {
+Task<void> hold_while(Lock& lock, Waiter& until, std::string name,
+                      std::vector<std::string>& order) {
   const Lock::Hold hold = co_await lock.acquire();
   order.push_back(name + " in");
   co_await until;
