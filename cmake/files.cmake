@@ -100,5 +100,5 @@ set(SLUICE_CLI_FILES cli_arguments.cc)
 set(SLUICE_NATIVE_TESTS abi_frames_test.cc curl_http_test.cc faulty_files.cc loopback_peer.cc
   metrics_test.cc node_test.cc scripted_engine.cc server_test.cc sqlite_kv_test.cc
   temporary_directory.cc wakes_test.cc)
-set(SLUICE_FUZZERS)
+set(SLUICE_FUZZERS codec/frame codec/json codec/url signature/verify)
 set(SLUICE_BENCH_PROGRAMS)
