@@ -127,7 +127,7 @@ EOF
 
 install_node_packages() {
   [ -e "$root/package-lock.json" ] || return 0
-  wanted=$(digest "$root/package-lock.json" "$root/package.json")
+  wanted=$(digest "$root/package-lock.json")
   [ "$(cat "$root/node_modules/.sluice-stamp" 2>/dev/null)" = "$wanted" ] && return
   say "installing the packages of package-lock.json"
   # shellcheck disable=SC1091
