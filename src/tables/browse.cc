@@ -75,7 +75,7 @@ Task<Result<void>> add_dead(Transaction& transaction, std::string endpoint,
   }
   std::sort(keys.begin(), keys.end(),
             [](const DeadKey& a, const DeadKey& b) { return a.seq > b.seq; });
-  if (keys.size() > limit) keys.erase(keys.begin() + limit, keys.end());
+  if (keys.size() > limit) keys.resize(limit);
   co_return Result<void>();
 }
 
