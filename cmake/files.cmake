@@ -83,9 +83,25 @@ set(SLUICE_APP_FILES
   request.cc
   rpc.cc
   wake.cc)
-set(SLUICE_APP_TESTS engine_test.cc problem_test.cc request_test.cc)
-set(SLUICE_SIM_FILES faults.cc marks.cc network.cc node.cc sim_kv.cc sim_store.cc timeline.cc world.cc
-    world_time.cc)
+set(SLUICE_APP_TESTS
+  admin_dead_letters_test.cc
+  admin_messages_test.cc
+  admin_sync_test.cc
+  admin_test.cc
+  engine_test.cc
+  problem_test.cc
+  request_test.cc)
+set(SLUICE_SIM_FILES
+  admin_cell.cc
+  faults.cc
+  marks.cc
+  network.cc
+  node.cc
+  sim_kv.cc
+  sim_store.cc
+  timeline.cc
+  world.cc
+  world_time.cc)
 set(SLUICE_SIM_TESTS)
 
 # Around the core: the wasm bindings, the native host and its command line, native-only tests,

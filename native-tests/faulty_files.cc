@@ -24,7 +24,7 @@ sqlite3_vfs layer;
 
 struct File {
   sqlite3_file base;
-  alignas(std::max_align_t) char real[1];  // As large as the system's layer needs.
+  alignas(sqlite3_file) char real[1];  // As large as the system's layer needs.
 };
 
 sqlite3_file* real(sqlite3_file* file) {

@@ -1,8 +1,10 @@
 #include "native/serve.h"
 
 #include <signal.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cstdio>
 
 #include "native/json_log.h"
@@ -15,6 +17,7 @@ namespace sluice::native {
 namespace {
 
 constexpr Duration kCronEvery = minutes(1);
+constexpr rlim_t kFilesMax = 16 * 1024;
 constexpr Duration kLogDelay = milliseconds(50);
 constexpr Duration kDrainLook = milliseconds(10);
 constexpr Duration kRequestsDrainMax = seconds(7);  // The rest is for the engines.
@@ -24,6 +27,14 @@ HttpResponse metrics_page(const Metrics& metrics) {
   response.headers.push_back(
       {.name = "content-type", .value = "text/plain; version=0.0.4; charset=utf-8"});
   return response;
+}
+
+// A connection is a file; the default limit of many systems is far below what one process serves.
+void raise_file_limit() {
+  rlimit limit{};
+  if (getrlimit(RLIMIT_NOFILE, &limit) != 0) return;
+  limit.rlim_cur = std::min<rlim_t>(limit.rlim_max, kFilesMax);
+  (void)setrlimit(RLIMIT_NOFILE, &limit);
 }
 
 class Process {
@@ -153,6 +164,7 @@ int serve(const ServeOptions& options, const EngineFactory& factory) {
   // A closed socket and a file at its size limit are answers, not reasons to die.
   signal(SIGPIPE, SIG_IGN);
   signal(SIGXFSZ, SIG_IGN);
+  raise_file_limit();
   auto store = SqliteStore::open(
       {.directory = options.data, .bytes_max = options.store_bytes_max, .vfs = ""});
   if (!store.has_value()) {

@@ -17,7 +17,7 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
-constexpr Duration kSweepEvery = seconds(1);
+constexpr Duration kSweepEveryMax = seconds(1);
 constexpr std::size_t kSweepAtLeast = 256;
 constexpr int kBacklog = 1024;
 constexpr ev_uint16_t kMethods = EVHTTP_REQ_GET | EVHTTP_REQ_POST | EVHTTP_REQ_HEAD |
@@ -125,9 +125,14 @@ Server::Server(EventLoop& loop, ServerOptions options, Handler handler)
       this);
   sweeper_ = std::make_unique<Timer>(loop.base(), [this] {
     sweep();
-    sweeper_->start(kSweepEvery);
+    sweeper_->start(sweep_every());
   });
-  sweeper_->start(kSweepEvery);
+  sweeper_->start(sweep_every());
+}
+
+Duration Server::sweep_every() const {
+  return std::clamp(milliseconds(options_.request_time_max.ms / 4), milliseconds(10),
+                    kSweepEveryMax);
 }
 
 Server::~Server() {
@@ -243,7 +248,7 @@ void Server::take(evhttp_request* request) {
     answer(request, problem(400, "bad_request", "Ambiguous request"), true);
     return;
   }
-  if (!accepting_ || in_progress_ >= kRequestsMax) {
+  if (!accepting_ || in_progress_ >= options_.requests_max) {
     HttpResponse busy = problem(503, "overloaded", "Try again later");
     busy.headers.push_back({.name = "retry-after", .value = "1"});
     answer(request, std::move(busy), !accepting_);

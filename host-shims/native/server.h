@@ -31,8 +31,9 @@ struct ServerOptions {
   std::string host = "127.0.0.1";
   std::uint16_t port = 0;  // 0: any free one.
   std::uint32_t body_max = 1024 * 1024;
-  std::string origin;  // How callers spell scheme and authority; empty: http and the Host field.
+  std::string origin = {};  // How callers spell scheme and authority; empty: http and the Host field.
   Duration request_time_max = kRequestTimeMax;
+  std::size_t requests_max = kRequestsMax;
 };
 
 class Server {
@@ -49,6 +50,8 @@ class Server {
 
   [[nodiscard]] std::uint16_t port() const { return port_; }
   [[nodiscard]] std::size_t in_progress() const { return in_progress_; }
+  // Open, or closed a moment ago.
+  [[nodiscard]] std::size_t connections() const { return connections_.size(); }
 
   // No new connections; requests on the open ones are answered 503 and their connections closed.
   void stop_accepting();
@@ -61,6 +64,7 @@ class Server {
   Result<void> bind();
   bufferevent* adopt_connection();
   void sweep();
+  [[nodiscard]] Duration sweep_every() const;
   void pause_or_go_on();
   void take(evhttp_request* request);
   void answer(evhttp_request* request, HttpResponse response, bool close);
