@@ -39,8 +39,9 @@ TEST_SUITE("codec/base64") {
   }
 
   TEST_CASE("padding is there when it is required, and not otherwise") {
-    for (const std::string_view text :
-         {"Zg", "Zg=", "Zg===", "Z===", "====", "=", "Zm9v=", "Zm9v===="}) {
+    const std::string_view texts[] = {
+        "Zg", "Zg=", "Zg===", "Z===", "====", "=", "Zm9v=", "Zm9v===="};
+    for (const std::string_view text : texts) {
       CAPTURE(text);
       CHECK_FALSE(decode_base64(text));
       CHECK_FALSE(decode_base64(text, kUrlPadded));
@@ -64,8 +65,8 @@ TEST_SUITE("codec/base64") {
   }
 
   TEST_CASE("a length that no bytes have, blanks and line ends are refused") {
-    for (const std::string_view text :
-         {"Z", "Zm9vY", "Zm9v\n", "Zm 9", " Zm9", "Zm9v\r\n", "Zm\t9"}) {
+    const std::string_view texts[] = {"Z", "Zm9vY", "Zm9v\n", "Zm 9", " Zm9", "Zm9v\r\n", "Zm\t9"};
+    for (const std::string_view text : texts) {
       CAPTURE(text);
       CHECK_FALSE(decode_base64(text));
       CHECK_FALSE(decode_base64(text, kBare));

@@ -22,38 +22,82 @@ std::string judged(std::string_view text, const UrlPolicy& policy = {}) {
   return verdict ? "public" : std::string(verdict.error().context);
 }
 
-TEST_SUITE("codec/url") {
-  TEST_CASE("a URL has one canonical spelling") {
-    const std::pair<std::string_view, std::string_view> cases[] = {
-        {"https://example.com", "https://example.com/"},
-        {"HTTPS://Example.COM:443/a?b#c", "https://example.com/a?b"},
-        {"https://example.com:8443/", "https://example.com:8443/"},
-        {"http://example.com:80?x=1", "http://example.com/?x=1"},
-        {"https://example.com:/x", "https://example.com/x"},
-        {"https://example.com./", "https://example.com/"},
-        {"https://ex%61mple.com/%61", "https://example.com/%61"},
-        {"https://user:pw@example.com/", "https://example.com/"},
-        {"http://0x7f.1/", "http://127.0.0.1/"},
-        {"http://%31%32%37.1/", "http://127.0.0.1/"},
-        {"http://[2001:DB8:0::1]:8080/", "http://[2001:db8::1]:8080/"},
-        {"https://example.com/a/./b/../c", "https://example.com/a/c"},
-        {"https://example.com/../..", "https://example.com/"},
-        {"https://example.com/a/%2e%2E/b", "https://example.com/b"},
-        {"https://example.com/a//b/", "https://example.com/a//b/"},
-        {"https://example.com?", "https://example.com/?"},
-        {"https://a_b.example.com/", "https://a_b.example.com/"},
-        {"https://xn--bcher-kva.example/", "https://xn--bcher-kva.example/"}};
-    for (const auto& each : cases) {
-      const std::string_view text = each.first;
-      const std::string_view written = each.second;
-      CAPTURE(text);
-      CHECK(spelled(text) == written);
-      CHECK(spelled(written) == written);
-    }
-  }
+constexpr std::string_view kPrivateHosts[] = {"127.0.0.1",
+                                              "127.1",
+                                              "127.0.1",
+                                              "2130706433",
+                                              "0x7f000001",
+                                              "0x7f.1",
+                                              "0X7F.1",
+                                              "0177.0.0.1",
+                                              "017700000001",
+                                              "127.0.0.1.",
+                                              "%31%32%37.0.0.1",
+                                              "127%2e0%2e0%2e1",
+                                              "0x7f.0x0.0x0.0x1",
+                                              "127.255.255.254",
+                                              "0",
+                                              "0.0.0.0",
+                                              "0x0",
+                                              "00",
+                                              "10.0.0.1",
+                                              "10.1",
+                                              "0xa.1",
+                                              "012.1",
+                                              "167772161",
+                                              "100.64.0.1",
+                                              "100.127.255.255",
+                                              "169.254.169.254",
+                                              "2852039166",
+                                              "0xa9fea9fe",
+                                              "0251.0376.0251.0376",
+                                              "169.16689662",
+                                              "172.16.0.1",
+                                              "172.31.255.255",
+                                              "192.168.0.1",
+                                              "192.168.257",
+                                              "0xc0.0xa8.1",
+                                              "3232235521",
+                                              "192.0.0.1",
+                                              "192.0.2.1",
+                                              "192.88.99.1",
+                                              "198.18.0.1",
+                                              "198.19.255.255",
+                                              "198.51.100.7",
+                                              "203.0.113.9",
+                                              "224.0.0.1",
+                                              "239.255.255.255",
+                                              "240.0.0.1",
+                                              "255.255.255.255",
+                                              "4294967295",
+                                              "[::]",
+                                              "[::1]",
+                                              "[0:0:0:0:0:0:0:1]",
+                                              "[0000::0001]",
+                                              "[::127.0.0.1]",
+                                              "[::7f00:1]",
+                                              "[::ffff:127.0.0.1]",
+                                              "[::FFFF:7F00:1]",
+                                              "[::ffff:a9fe:a9fe]",
+                                              "[::ffff:192.168.0.1]",
+                                              "[::ffff:0:127.0.0.1]",
+                                              "[64:ff9b::127.0.0.1]",
+                                              "[64:ff9b::a00:1]",
+                                              "[64:ff9b:1::1]",
+                                              "[2002:7f00:1::]",
+                                              "[2002:c0a8:1::1]",
+                                              "[2001::1]",
+                                              "[2001:db8::1]",
+                                              "[100::1]",
+                                              "[fc00::1]",
+                                              "[fd12:3456::1]",
+                                              "[fe80::1]",
+                                              "[fec0::1]",
+                                              "[ff02::1]",
+                                              "[3fff::1]",
+                                              "[5f00::1]"};
 
-  TEST_CASE("what is no http or https URL is refused") {
-    for (const std::string_view text : {"",
+constexpr std::string_view kNoUrls[] = {"",
                                         "https://",
                                         "https:///a",
                                         "https:/example.com",
@@ -94,7 +138,40 @@ TEST_SUITE("codec/url") {
                                         "https://a<b.example/",
                                         "https://example.0x1ffffffff/",
                                         "https://a:b:c/",
-                                        " https://example.com/"}) {
+                                        " https://example.com/"};
+
+TEST_SUITE("codec/url") {
+  TEST_CASE("a URL has one canonical spelling") {
+    const std::pair<std::string_view, std::string_view> cases[] = {
+        {"https://example.com", "https://example.com/"},
+        {"HTTPS://Example.COM:443/a?b#c", "https://example.com/a?b"},
+        {"https://example.com:8443/", "https://example.com:8443/"},
+        {"http://example.com:80?x=1", "http://example.com/?x=1"},
+        {"https://example.com:/x", "https://example.com/x"},
+        {"https://example.com./", "https://example.com/"},
+        {"https://ex%61mple.com/%61", "https://example.com/%61"},
+        {"https://user:pw@example.com/", "https://example.com/"},
+        {"http://0x7f.1/", "http://127.0.0.1/"},
+        {"http://%31%32%37.1/", "http://127.0.0.1/"},
+        {"http://[2001:DB8:0::1]:8080/", "http://[2001:db8::1]:8080/"},
+        {"https://example.com/a/./b/../c", "https://example.com/a/c"},
+        {"https://example.com/../..", "https://example.com/"},
+        {"https://example.com/a/%2e%2E/b", "https://example.com/b"},
+        {"https://example.com/a//b/", "https://example.com/a//b/"},
+        {"https://example.com?", "https://example.com/?"},
+        {"https://a_b.example.com/", "https://a_b.example.com/"},
+        {"https://xn--bcher-kva.example/", "https://xn--bcher-kva.example/"}};
+    for (const auto& each : cases) {
+      const std::string_view text = each.first;
+      const std::string_view written = each.second;
+      CAPTURE(text);
+      CHECK(spelled(text) == written);
+      CHECK(spelled(written) == written);
+    }
+  }
+
+  TEST_CASE("what is no http or https URL is refused") {
+    for (const std::string_view text : kNoUrls) {
       CAPTURE(text);
       CHECK(spelled(text) == "refused");
     }
@@ -136,104 +213,38 @@ TEST_SUITE("codec/url") {
   }
 
   TEST_CASE("public https is allowed") {
-    for (const std::string_view text :
-         {"https://example.com/", "https://api.example.com:8443/x", "https://example.com:8080/",
-          "https://1.1.1.1/", "https://[2606:4700:4700::1111]/", "https://0x1010101/",
-          "https://[::ffff:8.8.8.8]/", "https://notlocalhost.example/",
-          "https://internal.example/"}) {
+    const std::string_view texts[] = {"https://example.com/",
+                                      "https://api.example.com:8443/x",
+                                      "https://example.com:8080/",
+                                      "https://1.1.1.1/",
+                                      "https://[2606:4700:4700::1111]/",
+                                      "https://0x1010101/",
+                                      "https://[::ffff:8.8.8.8]/",
+                                      "https://notlocalhost.example/",
+                                      "https://internal.example/"};
+    for (const std::string_view text : texts) {
       CAPTURE(text);
       CHECK(judged(text) == "public");
     }
   }
 
   TEST_CASE("no spelling of a private address is allowed") {
-    for (const std::string_view host : {"127.0.0.1",
-                                        "127.1",
-                                        "127.0.1",
-                                        "2130706433",
-                                        "0x7f000001",
-                                        "0x7f.1",
-                                        "0X7F.1",
-                                        "0177.0.0.1",
-                                        "017700000001",
-                                        "127.0.0.1.",
-                                        "%31%32%37.0.0.1",
-                                        "127%2e0%2e0%2e1",
-                                        "0x7f.0x0.0x0.0x1",
-                                        "127.255.255.254",
-                                        "0",
-                                        "0.0.0.0",
-                                        "0x0",
-                                        "00",
-                                        "10.0.0.1",
-                                        "10.1",
-                                        "0xa.1",
-                                        "012.1",
-                                        "167772161",
-                                        "100.64.0.1",
-                                        "100.127.255.255",
-                                        "169.254.169.254",
-                                        "2852039166",
-                                        "0xa9fea9fe",
-                                        "0251.0376.0251.0376",
-                                        "169.16689662",
-                                        "172.16.0.1",
-                                        "172.31.255.255",
-                                        "192.168.0.1",
-                                        "192.168.257",
-                                        "0xc0.0xa8.1",
-                                        "3232235521",
-                                        "192.0.0.1",
-                                        "192.0.2.1",
-                                        "192.88.99.1",
-                                        "198.18.0.1",
-                                        "198.19.255.255",
-                                        "198.51.100.7",
-                                        "203.0.113.9",
-                                        "224.0.0.1",
-                                        "239.255.255.255",
-                                        "240.0.0.1",
-                                        "255.255.255.255",
-                                        "4294967295",
-                                        "[::]",
-                                        "[::1]",
-                                        "[0:0:0:0:0:0:0:1]",
-                                        "[0000::0001]",
-                                        "[::127.0.0.1]",
-                                        "[::7f00:1]",
-                                        "[::ffff:127.0.0.1]",
-                                        "[::FFFF:7F00:1]",
-                                        "[::ffff:a9fe:a9fe]",
-                                        "[::ffff:192.168.0.1]",
-                                        "[::ffff:0:127.0.0.1]",
-                                        "[64:ff9b::127.0.0.1]",
-                                        "[64:ff9b::a00:1]",
-                                        "[64:ff9b:1::1]",
-                                        "[2002:7f00:1::]",
-                                        "[2002:c0a8:1::1]",
-                                        "[2001::1]",
-                                        "[2001:db8::1]",
-                                        "[100::1]",
-                                        "[fc00::1]",
-                                        "[fd12:3456::1]",
-                                        "[fe80::1]",
-                                        "[fec0::1]",
-                                        "[ff02::1]",
-                                        "[3fff::1]",
-                                        "[5f00::1]"}) {
+    for (const std::string_view host : kPrivateHosts) {
       CAPTURE(host);
       CHECK(judged("https://" + std::string(host) + "/x") == "the address is not public");
     }
   }
 
   TEST_CASE("local names, odd ports, plain http and credentials are refused, by name") {
-    for (const std::string_view host :
-         {"localhost", "LOCALHOST", "localhost.", "intranet", "metadata", "l%6fcalhost"}) {
+    const std::string_view hosts[] = {"localhost", "LOCALHOST", "localhost.",
+                                      "intranet",  "metadata",  "l%6fcalhost"};
+    for (const std::string_view host : hosts) {
       CAPTURE(host);
       CHECK(judged("https://" + std::string(host) + "/") == "the host is a single label");
     }
-    for (const std::string_view host : {"a.localhost", "printer.local", "metadata.google.internal",
-                                        "x.home.arpa", "a.LOCALHOST.", "home.arpa"}) {
+    const std::string_view names[] = {"a.localhost", "printer.local", "metadata.google.internal",
+                                      "x.home.arpa", "a.LOCALHOST.",  "home.arpa"};
+    for (const std::string_view host : names) {
       CAPTURE(host);
       CHECK(judged("https://" + std::string(host) + "/") == "the host is a local name");
     }

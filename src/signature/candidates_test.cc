@@ -95,16 +95,24 @@ TEST_SUITE("signature/candidates") {
     const Scheme standard = *preset("standard");
     const std::vector<Secret> secrets = {{.value = kSecrets[0]}};
     const std::string pair = item_of(stripe, kSecrets[0]);
-    for (const std::string& text :
-         {pair, "t=1700000000,t=1700000000," + pair, "t=1700000000,t=1699999999," + pair,
-          "t=," + pair, "t," + pair, ",t=1700000000," + pair, "t=1700000000,," + pair,
-          "t=1700000000," + pair + ",", "=1,t=1700000000," + pair, std::string("t")}) {
+    const std::string texts[] = {pair,
+                                 "t=1700000000,t=1700000000," + pair,
+                                 "t=1700000000,t=1699999999," + pair,
+                                 "t=," + pair,
+                                 "t," + pair,
+                                 ",t=1700000000," + pair,
+                                 "t=1700000000,," + pair,
+                                 "t=1700000000," + pair + ",",
+                                 "=1,t=1700000000," + pair,
+                                 std::string("t")};
+    for (const std::string& text : texts) {
       CAPTURE(text);
       CHECK(answer(verdict_of(stripe, text, secrets)) == "header_malformed");
     }
     const std::string item = item_of(standard, kSecrets[0]);
-    for (const std::string& text :
-         {item + " ", " " + item, item + "  " + item, "v1" + item.substr(3), "," + item}) {
+    const std::string lists[] = {item + " ", " " + item, item + "  " + item, "v1" + item.substr(3),
+                                 "," + item};
+    for (const std::string& text : lists) {
       CAPTURE(text);
       CHECK(answer(verdict_of(standard, text, secrets)) == "header_malformed");
     }

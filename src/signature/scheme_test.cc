@@ -36,14 +36,20 @@ TEST_SUITE("signature/scheme") {
   }
 
   TEST_CASE("a message is written as it is read") {
-    for (const std::string_view text : {"{body}", "{timestamp}.{body}", "v0:{timestamp}:{body}",
-                                        "{header:webhook-id}.{timestamp}.{body}", "literal", ""}) {
+    const std::string_view texts[] = {"{body}",
+                                      "{timestamp}.{body}",
+                                      "v0:{timestamp}:{body}",
+                                      "{header:webhook-id}.{timestamp}.{body}",
+                                      "literal",
+                                      ""};
+    for (const std::string_view text : texts) {
       const auto message = parse_message(text);
       CHECK(message.has_value());
       if (message) CHECK(format_message(*message) == text);
     }
-    for (const std::string_view text : {"{", "}", "{body", "body}", "{unknown}", "{}", "{{body}}",
-                                        "{Body}", "{ body}", "{header}"}) {
+    const std::string_view wrong[] = {"{",  "}",        "{body",  "body}",   "{unknown}",
+                                      "{}", "{{body}}", "{Body}", "{ body}", "{header}"};
+    for (const std::string_view text : wrong) {
       CAPTURE(text);
       CHECK_FALSE(parse_message(text).has_value());
     }

@@ -170,9 +170,10 @@ TEST_SUITE("signature/verify") {
 
   TEST_CASE("a timestamp is digits and nothing else") {
     const Scheme scheme = *preset("slack");
-    for (const std::string_view text :
-         {"1e9", "0x6553f100", "-1700000000", "+1700000000", " 1700000000", "1700000000 ",
-          "1700000000.0", "17,00", "now", "\xd9\xa1\xd9\xa7"}) {
+    const std::string_view texts[] = {
+        "1e9",         "0x6553f100",   "-1700000000", "+1700000000", " 1700000000",
+        "1700000000 ", "1700000000.0", "17,00",       "now",         "\xd9\xa1\xd9\xa7"};
+    for (const std::string_view text : texts) {
       CAPTURE(text);
       Headers headers = signed_headers(scheme, kNow);
       value_of(headers, "x-slack-request-timestamp") = text;
@@ -216,11 +217,21 @@ TEST_SUITE("signature/verify") {
       };
       const std::string text(*find(good, header));
       CHECK(with(text) == "accepted");
-      for (const std::string& changed :
-           {text + "a", text + "zz", text + " ", " " + text, text.substr(1),
-            text.substr(0, text.size() - 1), text.substr(0, text.size() - 2), text + text,
-            std::string("="), std::string("nothex"), scheme.signature.prefix + "0", "sha1=" + text,
-            text + "," + text, text + ", " + text}) {
+      const std::string changes[] = {text + "a",
+                                     text + "zz",
+                                     text + " ",
+                                     " " + text,
+                                     text.substr(1),
+                                     text.substr(0, text.size() - 1),
+                                     text.substr(0, text.size() - 2),
+                                     text + text,
+                                     std::string("="),
+                                     std::string("nothex"),
+                                     scheme.signature.prefix + "0",
+                                     "sha1=" + text,
+                                     text + "," + text,
+                                     text + ", " + text};
+      for (const std::string& changed : changes) {
         CAPTURE(changed);
         CHECK(with(changed) == "signature_malformed");
       }
