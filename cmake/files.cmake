@@ -60,7 +60,7 @@ set(SLUICE_FLOW_FILES
   receive_webhook.cc
   route.cc
   run_sync.cc)
-set(SLUICE_FLOW_TESTS)
+set(SLUICE_FLOW_TESTS pull_link_test.cc run_sync_test.cc)
 set(SLUICE_APP_FILES
   admin.cc
   admin_dead_letters.cc

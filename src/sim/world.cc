@@ -217,14 +217,17 @@ void World::cron() {
 
 bool World::run_task(const std::string& name, Task<void> body, std::uint64_t steps_max) {
   Node* runner = node(name);
-  if (runner == nullptr) return false;
-  const auto alive = runner->life();
-  const TaskId task = runner->add_task({});
-  runner->spawn(task, std::move(body));
-  for (std::uint64_t steps = 0; *alive && runner->scheduler().is_live(task); ++steps) {
+  return runner != nullptr && run_task(*runner, std::move(body), steps_max);
+}
+
+bool World::run_task(Node& runner, Task<void> body, std::uint64_t steps_max) {
+  const auto alive = runner.life();
+  const TaskId task = runner.add_task({});
+  runner.spawn(task, std::move(body));
+  for (std::uint64_t steps = 0; *alive && runner.scheduler().is_live(task); ++steps) {
     if (steps == steps_max || !step()) return false;
   }
-  if (*alive) runner->ends_.erase(task);
+  if (*alive) runner.ends_.erase(task);
   return *alive;
 }
 

@@ -77,6 +77,8 @@ class World {
 
   // Runs a task on `name` until it ends, or its engine dies: then false.
   bool run_task(const std::string& name, Task<void> body, std::uint64_t steps_max = 100'000);
+  // The same on one engine, which may not be the owner any more.
+  bool run_task(Node& runner, Task<void> body, std::uint64_t steps_max = 100'000);
 
   [[nodiscard]] std::uint64_t crashes() const { return crashes_; }
   [[nodiscard]] std::uint64_t splits() const { return splits_; }
