@@ -165,6 +165,23 @@ TEST_SUITE("signature/candidates") {
     if (const auto* accepted = std::get_if<Accepted>(&verdict)) CHECK(accepted->secret == 3);
   }
 
+  TEST_CASE("a base64 secret counts with and without its prefix and its padding") {
+    const Scheme scheme = *preset("standard");
+    const Headers headers = signed_by(scheme, {{.value = "whsec_c2VjcmV0IQ=="}});
+    const Request request{.method = "POST", .url = "/", .headers = headers, .body = kBody};
+    const auto with = [&](Bytes value) {
+      return answer(
+          verify(scheme, std::vector<Secret>{{.value = std::move(value)}}, request, kNow));
+    };
+    CHECK(with("whsec_c2VjcmV0IQ==") == "accepted");
+    CHECK(with("whsec_c2VjcmV0IQ") == "accepted");
+    CHECK(with("c2VjcmV0IQ==") == "accepted");
+    CHECK(with("c2VjcmV0IQ") == "accepted");
+    CHECK(with("whsec_c2VjcmV0IR==") == "no_secret");
+    CHECK(with("whsec_c2VjcmV0IQ= ") == "no_secret");
+    CHECK(with("c2VjcmV0IQ=") == "no_secret");
+  }
+
   TEST_CASE("a secret counts within its validity, both ends included") {
     const Scheme scheme = *preset("github");
     const Headers headers = signed_by(scheme, {{.value = kSecrets[0]}});

@@ -19,7 +19,12 @@ Bytes derive(const KeyRule& rule, ByteView secret) {
   switch (rule.form) {
     case KeyForm::kUtf8: return Bytes(secret);
     case KeyForm::kBase64: {
-      auto decoded = codec::decode_base64(secret);
+      // People copy secrets without their padding; what a key means is not in doubt.
+      const bool padded = secret.size() % 4 == 0;
+      auto decoded = codec::decode_base64(
+          secret,
+          {.alphabet = codec::Base64Alphabet::kStandard,
+           .padding = padded ? codec::Base64Padding::kRequired : codec::Base64Padding::kNone});
       return decoded ? std::move(*decoded) : Bytes();
     }
   }

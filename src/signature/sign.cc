@@ -75,6 +75,10 @@ std::string signature_item(const Scheme& scheme, const crypto::HmacKey& key,
 
 Result<Headers> sign(const Scheme& scheme, const std::vector<Secret>& secrets,
                      const SignInput& input) {
+  return sign(scheme, prepare(scheme, secrets), input);
+}
+
+Result<Headers> sign(const Scheme& scheme, const Keys& keys, const SignInput& input) {
   SLUICE_TRY(const auto timestamp, timestamp_of(scheme, input));
   SLUICE_TRY(auto headers, message_headers(scheme, input));
   const Message message = message_of(scheme, timestamp, headers, input.body);
@@ -84,7 +88,6 @@ Result<Headers> sign(const Scheme& scheme, const std::vector<Secret>& secrets,
   if (scheme.time.source == TimeSource::kSignatureField) {
     text = scheme.time.name + site.field_separator + timestamp;
   }
-  const Keys keys = prepare(scheme, secrets);
   std::size_t signatures = 0;
   const std::size_t signatures_max = site.item_separator == '\0' ? 1 : site.candidates_max;
   for (const Key& key : keys.usable) {

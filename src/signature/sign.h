@@ -22,6 +22,7 @@ struct SignInput {
 
 // The headers to add: signature, time and identity. Every secret that is valid at `now` signs,
 // where the scheme can carry several signatures; otherwise the first one does.
+[[nodiscard]] Result<Headers> sign(const Scheme& scheme, const Keys& keys, const SignInput& input);
 [[nodiscard]] Result<Headers> sign(const Scheme& scheme, const std::vector<Secret>& secrets,
                                    const SignInput& input);
 

@@ -77,7 +77,7 @@ TEST_SUITE("signature/sign") {
   TEST_CASE("what cannot be signed safely is refused") {
     const Scheme scheme = *preset("standard");
     const std::vector<Secret> secrets = {{.value = kFirst}};
-    CHECK_FALSE(sign(scheme, {}, input_of("msg_1")).has_value());
+    CHECK_FALSE(sign(scheme, std::vector<Secret>{}, input_of("msg_1")).has_value());
     CHECK_FALSE(sign(scheme, {{.value = "whsec_!"}}, input_of("msg_1")).has_value());
     CHECK_FALSE(sign(scheme, secrets, input_of("")).has_value());
     CHECK_FALSE(sign(scheme, secrets, input_of("a.b")).has_value());
