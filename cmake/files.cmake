@@ -47,7 +47,7 @@ set(SLUICE_TABLES_FILES
   retry_now.cc
   seen.cc
   timers.cc)
-set(SLUICE_TABLES_TESTS)
+set(SLUICE_TABLES_TESTS cursors_test.cc log_test.cc timers_test.cc)
 set(SLUICE_FLOW_FILES
   attempt.cc
   drain_outbox.cc

@@ -307,8 +307,8 @@ Task<Result<Slice::Went>> Slice::rest() {
   if (!before) co_return Went::kStopped;
   sync::Cursor cursor = *before;
   cursor.lease.reset();
-  const auto next = sync::next_window(cursor.synced_to, now, policy());
-  const bool backlog = next && next->end < now - step_.settle;
+  const Instant settled = now - step_.settle;
+  const bool backlog = cursor.synced_to && settled - *cursor.synced_to > step_.every;
   report_.more = cursor.window.has_value() || backlog;
   cursor.due = report_.more ? now : std::max(now, started_ + step_.every);
   co_return co_await commit(transaction, *std::move(before), std::move(cursor));
