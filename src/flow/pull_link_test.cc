@@ -6,7 +6,7 @@
 #include "codec/url.h"
 #include "doctest/doctest.h"
 #include "flow/read_log.h"
-#include "flow/test_cell.h"
+#include "sim/flow_cell.h"
 #include "sim/marks.h"
 #include "store/blob.h"
 #include "tables/links.h"
@@ -63,7 +63,7 @@ struct Pair {
       query.after = replication::parse_token(*after);
       CHECK(query.after.has_value());
     }
-    const auto reading = test::work_on<LogReading>(
+    const auto reading = sim::work_on<LogReading>(
         peer, manifest, "main", [query](Cell& cell) { return read_log(cell, query); });
     CHECK(reading.has_value());
     if (!reading || !reading->has_value()) return {.status = 503, .headers = {}, .body = ""};
@@ -99,21 +99,21 @@ struct Pair {
 
   void append(std::size_t size = 10) {
     ++appended;
-    const auto done = test::work_on<bool>(peer, manifest, "main",
-                                          [size](Cell& cell) { return append(cell, size); });
+    const auto done = sim::work_on<bool>(peer, manifest, "main",
+                                         [size](Cell& cell) { return append(cell, size); });
     CHECK(done.has_value());
     (void)peer.run_for(milliseconds(5));
   }
 
   std::optional<Result<SliceReport>> run(Budget budget = {}) {
-    return test::work_on<SliceReport>(world, manifest, "mirror", [budget](Cell& cell) {
+    return sim::work_on<SliceReport>(world, manifest, "mirror", [budget](Cell& cell) {
       return pull_link(cell, "copy", budget);
     });
   }
 
   bool change(std::function<Task<Result<void>>(store::Transaction&)> body) {
-    const auto result = test::work_on<bool>(world, manifest, "mirror",
-                                            [body](Cell& cell) { return applied(cell, body); });
+    const auto result = sim::work_on<bool>(world, manifest, "mirror",
+                                           [body](Cell& cell) { return applied(cell, body); });
     return result && result->has_value();
   }
 
@@ -176,8 +176,8 @@ struct Pair {
   void check_audits() {
     for (const bool links : {true, false}) {
       const auto audit =
-          test::work_on<tables::Audit>(world, manifest, "mirror", [links](Cell& cell) {
-            return test::in_transaction<tables::Audit>(cell, [links](store::Transaction& t) {
+          sim::work_on<tables::Audit>(world, manifest, "mirror", [links](Cell& cell) {
+            return sim::in_transaction<tables::Audit>(cell, [links](store::Transaction& t) {
               return links ? tables::Links::audit(t) : tables::Log::audit(t, "copy");
             });
           });
@@ -217,9 +217,9 @@ TEST_SUITE("flow/pull_link") {
     const SliceReport report = report_of(pair.run());
     CHECK(report.items == 7);
     CHECK(!report.more);
-    const auto copy = test::work_on<LogReading>(
-        pair.world, pair.manifest, "mirror",
-        [](Cell& cell) { return read_log(cell, {.stream = "copy", .after = {}, .limit = 100}); });
+    const auto copy = sim::work_on<LogReading>(pair.world, pair.manifest, "mirror", [](Cell& cell) {
+      return read_log(cell, {.stream = "copy", .after = {}, .limit = 100});
+    });
     CHECK(copy.has_value());
     if (!copy || !copy->has_value()) return;
     CHECK((*copy)->page.entries.size() == sizes.size());

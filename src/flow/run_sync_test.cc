@@ -8,8 +8,8 @@
 #include "codec/rfc3339.h"
 #include "codec/url.h"
 #include "doctest/doctest.h"
-#include "flow/test_cell.h"
 #include "inbox/event.h"
+#include "sim/flow_cell.h"
 #include "sim/marks.h"
 #include "tables/cursors.h"
 #include "tables/queue.h"
@@ -96,15 +96,14 @@ struct Shop {
   }
 
   std::optional<Result<SliceReport>> run(Budget budget = {}) {
-    return test::work_on<SliceReport>(
+    return sim::work_on<SliceReport>(
         world, manifest, "main", [budget](Cell& cell) { return run_sync(cell, "orders", budget); });
   }
 
   template <class T>
   T read(std::function<Task<Result<T>>(store::Transaction&)> body) {
-    auto result = test::work_on<T>(world, manifest, "main", [body](Cell& cell) {
-      return test::in_transaction<T>(cell, body);
-    });
+    auto result = sim::work_on<T>(
+        world, manifest, "main", [body](Cell& cell) { return sim::in_transaction<T>(cell, body); });
     CHECK(result.has_value());
     if (!result) return T{};
     CHECK(result->has_value());

@@ -3,13 +3,13 @@
 #include <string>
 
 #include "doctest/doctest.h"
+#include "sim/table_cell.h"
 #include "tables/links.h"
-#include "tables/test_cell.h"
 
 namespace sluice::tables {
 namespace {
 
-struct Cell : test::Cell {
+struct Cell : sim::TableCell {
   bool reconcile_steps(std::vector<std::string> names, Instant now) {
     const auto more =
         in<bool>([&](store::Transaction& t) { return Cursors::reconcile(t, names, now); });

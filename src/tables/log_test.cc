@@ -3,12 +3,12 @@
 #include <string>
 
 #include "doctest/doctest.h"
-#include "tables/test_cell.h"
+#include "sim/table_cell.h"
 
 namespace sluice::tables {
 namespace {
 
-struct Cell : test::Cell {
+struct Cell : sim::TableCell {
   void open(std::string stream, Id history) {
     const auto opened =
         in<Id>([&](store::Transaction& t) { return Log::open(t, stream, history); });

@@ -12,15 +12,15 @@
 #include "sim/world.h"
 #include "tables/log.h"
 
-namespace sluice::flow::test {
+namespace sluice::sim {
 
 template <class T>
-using Work = std::function<Task<Result<T>>(Cell&)>;
+using CellWork = std::function<Task<Result<T>>(flow::Cell&)>;
 
 // Boots the cell, then works. References live as long as the world runs the task.
 template <class T>
 Task<void> boot_and_work(Host& host, const manifest::Manifest& manifest, std::string installation,
-                         Work<T> work, std::optional<Result<T>>& result) {
+                         CellWork<T> work, std::optional<Result<T>>& result) {
   store::Store store(host);
   const auto opened = co_await store.open();
   if (!opened.has_value()) {
@@ -45,22 +45,22 @@ Task<void> boot_and_work(Host& host, const manifest::Manifest& manifest, std::st
     }
   }
   Prng jitter(host.random().number());
-  Cell cell{.name = cell_of(installation),
-            .installation = installation,
-            .host = host,
-            .store = store,
-            .numbering = numbering,
-            .jitter = jitter,
-            .manifest = manifest};
+  flow::Cell cell{.name = flow::cell_of(installation),
+                  .installation = installation,
+                  .host = host,
+                  .store = store,
+                  .numbering = numbering,
+                  .jitter = jitter,
+                  .manifest = manifest};
   result = co_await work(cell);
 }
 
 // The result, or nothing where the engine died.
 template <class T>
-std::optional<Result<T>> work_on(sim::World& world, const manifest::Manifest& manifest,
-                                 const std::string& installation, Work<T> work) {
+std::optional<Result<T>> work_on(World& world, const manifest::Manifest& manifest,
+                                 const std::string& installation, CellWork<T> work) {
   std::optional<Result<T>> result;
-  sim::Node* node = world.node(cell_of(installation));
+  Node* node = world.node(flow::cell_of(installation));
   if (node == nullptr) return result;
   const bool ended =
       world.run_task(cell_of(installation),
@@ -71,7 +71,7 @@ std::optional<Result<T>> work_on(sim::World& world, const manifest::Manifest& ma
 
 // Reads in a transaction of its own that commits what the reading wrote, if anything.
 template <class T>
-Task<Result<T>> in_transaction(Cell& cell,
+Task<Result<T>> in_transaction(flow::Cell& cell,
                                std::function<Task<Result<T>>(store::Transaction&)> body) {
   SLUICE_CO_TRY(auto transaction, co_await cell.store.begin());
   SLUICE_CO_TRY(auto value, co_await body(transaction));
@@ -80,4 +80,4 @@ Task<Result<T>> in_transaction(Cell& cell,
   co_return std::move(value);
 }
 
-}  // namespace sluice::flow::test
+}  // namespace sluice::sim
