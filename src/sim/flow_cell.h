@@ -63,7 +63,7 @@ std::optional<Result<T>> work_on(World& world, const manifest::Manifest& manifes
   Node* node = world.node(flow::cell_of(installation));
   if (node == nullptr) return result;
   const bool ended =
-      world.run_task(cell_of(installation),
+      world.run_task(flow::cell_of(installation),
                      boot_and_work<T>(*node, manifest, installation, std::move(work), result));
   if (!ended) return std::nullopt;
   return result;
