@@ -57,7 +57,7 @@ async function callCell(cells: CellNamespace, name: string, frame: Bytes): Promi
     return reply.status === OK ? outcome(OK, reply.frame) : outcome(reply.status);
   } catch (error) {
     // An overloaded object has not taken the call; it is never called again at once.
-    const isOverloaded = error instanceof Error && "overloaded" in error && error.overloaded === true;
-    return outcome(isOverloaded ? ERROR_OVERLOADED : ERROR_UNKNOWN_OUTCOME);
+    const hint = error instanceof Error && "overloaded" in error ? error.overloaded : false;
+    return outcome(hint === true ? ERROR_OVERLOADED : ERROR_UNKNOWN_OUTCOME);
   }
 }

@@ -31,9 +31,13 @@ for (const [network, bits] of NOT_GLOBAL) blocked.addSubnet(network, bits, "ipv4
 const globalUnicast = new BlockList();
 globalUnicast.addSubnet("2000::", 3, "ipv6");
 // Inside it: documentation, and ranges that carry an IPv4 address of anybody's choice.
-for (const [network, bits] of [["2001::", 23], ["2001:db8::", 32], ["2002::", 16], ["3fff::", 20]] as const) {
-  blocked.addSubnet(network, bits, "ipv6");
-}
+const NOT_GLOBAL_6: readonly (readonly [network: string, bits: number])[] = [
+  ["2001::", 23],
+  ["2001:db8::", 32],
+  ["2002::", 16],
+  ["3fff::", 20],
+];
+for (const [network, bits] of NOT_GLOBAL_6) blocked.addSubnet(network, bits, "ipv6");
 
 export function isGlobal(address: string): boolean {
   const family = isIP(address);

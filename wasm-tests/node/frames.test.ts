@@ -4,7 +4,8 @@ import { readFileSync } from "node:fs";
 
 import { describe, expect, test } from "vitest";
 
-import { FrameError, FrameReader, FrameWriter, byteText, textOf } from "../../host-shims/shared/frames.ts";
+import { FrameError, FrameReader, FrameWriter } from "../../host-shims/shared/frames.ts";
+import { byteText, textOf } from "../../host-shims/shared/frames.ts";
 import type { Bytes } from "../../host-shims/shared/frames.ts";
 import * as messages from "../../host-shims/shared/messages.ts";
 

@@ -200,7 +200,7 @@ describe("node/http_client", () => {
     expect(await get(dripping, { timeoutMs: 100 })).toEqual(timeout);
   });
 
-  test("a peer that closes or speaks garbage has aborted, and may have seen the request", async () => {
+  test("a peer that closes or speaks garbage has aborted, and may have seen it", async () => {
     const aborted = { fault: messages.FAULT_ABORTED, maybeSeen: true };
     const closing = await listening(createSocketServer((socket) => socket.destroy()));
     expect(await get(closing)).toEqual(aborted);
@@ -233,7 +233,8 @@ describe("node/http_client", () => {
     for (const host of ["127.0.0.1", "localhost", "[::1]", "[::ffff:7f00:1]"]) {
       expect(await get(`http://${host}:${port}/`, { privateAllowed: false })).toEqual(blocked);
     }
-    for (const spelling of [`http://127.1:${port}/`, `http://0x7f.1:${port}/`, "file:///etc/passwd"]) {
+    const spellings = [`http://127.1:${port}/`, `http://0x7f.1:${port}/`, "file:///etc/passwd"];
+    for (const spelling of spellings) {
       expect(await get(spelling)).toEqual(blocked);
     }
     expect(seen).toBe(0);
@@ -243,7 +244,8 @@ describe("node/http_client", () => {
     const seen: unknown[] = [];
     const url = await serve((request, response) => {
       const { host, connection: _connection, ...headers } = request.headers;
-      request.on("data", (chunk: Buffer) => seen.push(host === new URL(url).host, headers, `${chunk}`));
+      seen.push(host === new URL(url).host, headers);
+      request.on("data", (chunk: Buffer) => seen.push(`${chunk}`));
       request.on("end", () => response.end());
     });
     await get(url, { method: "POST", headers: [["webhook-id", "m1"]], body: utf8Bytes("{}") });

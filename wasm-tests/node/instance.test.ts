@@ -8,8 +8,9 @@ import * as abi from "../../host-shims/shared/abi.ts";
 import { FrameReader, NO_BYTES, utf8Bytes } from "../../host-shims/shared/frames.ts";
 import type { Bytes } from "../../host-shims/shared/frames.ts";
 import { Instance, RefusedError, TrapError } from "../../host-shims/shared/instance.ts";
-import { readHttpResponse, writeBoot, writeCron, writeHttpRequest, writeKvGetResult } from "../../host-shims/shared/messages.ts";
-import type { Boot, HttpOutcome, LogRecord } from "../../host-shims/shared/messages.ts";
+import { readHttpResponse, writeBoot, writeCron } from "../../host-shims/shared/messages.ts";
+import { writeHttpRequest, writeKvGetResult } from "../../host-shims/shared/messages.ts";
+import type { Boot, HttpOutcome, KvCommit, LogRecord } from "../../host-shims/shared/messages.ts";
 import { DONE, NO_KV, outcome } from "../../host-shims/shared/platform.ts";
 import type { Outcome, Platform } from "../../host-shims/shared/platform.ts";
 import { Supervisor } from "../../host-shims/shared/supervisor.ts";
@@ -101,7 +102,7 @@ describe("shared/instance", () => {
         });
         return outcome(abi.OK, writeKvGetResult(entries));
       },
-      commit: ({ mutations }: { mutations: readonly { key: string; value?: Bytes | undefined }[] }) => {
+      commit: ({ mutations }: KvCommit) => {
         for (const { key, value } of mutations) stored.set(key, value ?? NO_BYTES);
         return DONE;
       },
@@ -173,7 +174,7 @@ describe("shared/instance", () => {
     expect(core.isIdle).toBe(true);
   });
 
-  test("cancelling never ends a call to a cell that is under way, and refuses the next", async () => {
+  test("cancelling never ends a call to a cell that is under way", async () => {
     const answer = deferred<Outcome>();
     const core = instance({ call: () => answer.promise });
     const abort = new AbortController();
@@ -233,7 +234,7 @@ describe("shared/supervisor", () => {
     return new Supervisor(module, { ...PLATFORM, ...platform }, () => frame);
   }
 
-  test("a trap fails every waiting task, aborts its requests, and the next event boots", async () => {
+  test("a trap fails what waits, aborts its requests, and the next event boots", async () => {
     const late: ((outcome: HttpOutcome) => void)[] = [];
     let aborts = 0;
     const core = supervisor({
@@ -258,7 +259,7 @@ describe("shared/supervisor", () => {
     expect((await again).text).toBe("200 ");
   });
 
-  test("where I/O belongs to requests, a waiting task fails when its own operation ends", async () => {
+  test("where I/O belongs to requests, what waits fails when its own operation ends", async () => {
     const answer = deferred<Outcome>();
     const core = supervisor({ ioOwner: "request", call: () => answer.promise });
     let failed = false;
@@ -273,7 +274,8 @@ describe("shared/supervisor", () => {
   });
 
   test("a completion that traps poisons as well", async () => {
-    const core = supervisor({ call: async () => ({ status: 0, bytes: undefined as unknown as Bytes }) });
+    const broken = { status: 0, bytes: undefined as unknown as Bytes };
+    const core = supervisor({ call: async () => broken });
     await expect(post(core, "/call/c.0")).rejects.toThrow();
     expect((await post(core, "/echo", "on")).text).toBe("on");
   });

@@ -247,7 +247,7 @@ const COMMITS: readonly KvCase[] = [
     run: ({ store }) => {
       const value = new Uint8Array(7 * 1024);
       const checks = [...Array(10).keys()].map((i) => ({ key: `c${i}`, version: undefined }));
-      const mutations = [...Array(90).keys()].map((i) => put(`m${String(i).padStart(2, "0")}`, value));
+      const mutations = [...Array(90).keys()].map((i) => put(`m${10 + i}`, value));
       committed(store, { checks, mutations });
       same(range(store, "m", "n").keys.length, 73, "one page of them");
     },

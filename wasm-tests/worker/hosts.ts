@@ -66,7 +66,8 @@ export class Product {
   async start(): Promise<void> {
     const { host, folder, environment } = this.#options;
     const listen = `127.0.0.1:${await freePort()}`;
-    const common = ["--manifest", this.#manifest, "--data", join(folder, "data"), "--listen", listen];
+    const data = join(folder, "data");
+    const common = ["--manifest", this.#manifest, "--data", data, "--listen", listen];
     const script = host === "node" ? "host-shims/node/serve.ts" : "host-shims/cloudflare/serve.mjs";
     const own =
       host === "node"

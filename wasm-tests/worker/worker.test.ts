@@ -101,7 +101,9 @@ describe.each<HostName>(["workerd", "node"])("product/%s", (host) => {
     rmSync(folder, { recursive: true, force: true });
   });
 
-  async function send(id: string, body: string | Buffer = JSON.stringify({ id }), secret = HUB_SECRET) {
+  type Body = string | Buffer;
+
+  async function send(id: string, body: Body = JSON.stringify({ id }), secret = HUB_SECRET) {
     const signature = createHmac("sha256", secret).update(body).digest("hex");
     const response = await fetch(`${product.url}/in/hub`, {
       method: "POST",
@@ -164,7 +166,7 @@ describe.each<HostName>(["workerd", "node"])("product/%s", (host) => {
     await expect.poll(() => sink.of("delivery-6").length, WAIT).toBe(1);
   });
 
-  test("what was acknowledged is delivered after a kill, by an alarm that nobody called", async () => {
+  test("what was acknowledged is delivered after a kill, by an alarm nobody called", async () => {
     sink.status = 500;
     const ids = [...Array(10).keys()].map((i) => `kept-${i}-`);
     const statuses = await Promise.all(ids.map(async (id) => (await send(id)).status));

@@ -62,7 +62,7 @@ describe("front/workerd", () => {
     expect((await post("/echo", "again")).status).toBe(200);
   });
 
-  test("a trap in one request fails those that wait in the same instance, and no other", async () => {
+  test("a trap fails what waits in the same instance, each inside its own request", async () => {
     const waiting = post("/call/slow.0", "abc");
     const trapped = post("/trap");
     const statuses = [(await trapped).status, (await waiting).status];

@@ -17,5 +17,9 @@ export default defineConfig({
     }),
   ],
   resolve: { alias: { "sluice/probe.wasm": PROBE } },
-  test: { name: "workerd", include: ["wasm-tests/workerd/*.test.ts"], root: fileURLToPath(new URL("../..", import.meta.url)) },
+  test: {
+    name: "workerd",
+    include: ["wasm-tests/workerd/*.test.ts"],
+    root: fileURLToPath(new URL("../..", import.meta.url)),
+  },
 });
