@@ -36,6 +36,7 @@ class Pull {
   enum class Went : std::uint8_t { kOn, kStopped };
 
   Task<Result<Went>> load();
+  Task<Result<Went>> set_aside(store::Transaction& transaction, Error error);
   Task<Result<Went>> apply_page(replication::Page page);
   Task<Result<Went>> apply_chunk(std::vector<Entry> entries, Token reached);
   Task<Result<Went>> note_empty(Token reached);
@@ -85,7 +86,9 @@ Task<Result<SliceReport>> Pull::run() {
 // The first time, the local stream begins as well.
 Task<Result<Pull::Went>> Pull::load() {
   SLUICE_CO_TRY(auto transaction, co_await cell_.store.begin());
-  SLUICE_CO_TRY(auto found, co_await tables::Links::get(transaction, link_.name));
+  auto row = co_await tables::Links::get(transaction, link_.name);
+  if (!row.has_value()) co_return co_await set_aside(transaction, row.error());
+  auto found = *std::move(row);
   if (!found || found->status != replication::LinkStatus::kLive) co_return Went::kStopped;
   Link state = *found;
   report_.next = state.due;
@@ -96,6 +99,19 @@ Task<Result<Pull::Went>> Pull::load() {
     co_return Went::kOn;
   }
   co_return co_await commit(transaction, *std::move(found), std::move(state));
+}
+
+// One link's row that cannot be read must not stop the others.
+Task<Result<Pull::Went>> Pull::set_aside(store::Transaction& transaction, Error error) {
+  if (error.code != Errc::kCorrupt && error.code != Errc::kUnknownFormat) co_return error;
+  SLUICE_MARK("link: a corrupt row is set aside");
+  const Instant until = started_ + kSetAside;
+  SLUICE_CO_TRY(co_await tables::Links::set_aside(transaction, link_.name, until));
+  SLUICE_CO_TRY(co_await transaction.commit());
+  report_.failure = "row_corrupt";
+  report_.next = until;
+  log(Level::kError, "link_failed", report_.failure);
+  co_return Went::kStopped;
 }
 
 Task<Result<Pull::Went>> Pull::apply_page(replication::Page page) {

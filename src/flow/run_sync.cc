@@ -33,6 +33,7 @@ class Slice {
   enum class Went : std::uint8_t { kOn, kStopped };
 
   Task<Result<Went>> take_lease();
+  Task<Result<Went>> set_aside(store::Transaction& transaction, Error error);
   Task<Result<Went>> read_one_page();
   Task<Result<Went>> publish_page(Bytes body, std::string url);
   Task<Result<Went>> publish_chunk(const sync::Page& page, std::string digest, std::string next);
@@ -85,7 +86,9 @@ sync::WindowPolicy Slice::policy() const {
 Task<Result<Slice::Went>> Slice::take_lease() {
   const Instant now = started_;
   SLUICE_CO_TRY(auto transaction, co_await cell_.store.begin());
-  SLUICE_CO_TRY(auto before, co_await tables::Cursors::get(transaction, step_.name));
+  auto found = co_await tables::Cursors::get(transaction, step_.name);
+  if (!found.has_value()) co_return co_await set_aside(transaction, found.error());
+  auto before = *std::move(found);
   sync::Cursor cursor = before.value_or(sync::Cursor{});
   if (sync::is_leased(cursor, cell_.store.epoch(), now, lease_length())) {
     SLUICE_MARK("sync: another slice holds the lease");
@@ -109,6 +112,19 @@ Task<Result<Slice::Went>> Slice::take_lease() {
   report_.next = cursor.due;
   cursor_ = std::move(cursor);
   co_return reading ? Went::kOn : Went::kStopped;
+}
+
+// One step's row that cannot be read must not stop the others.
+Task<Result<Slice::Went>> Slice::set_aside(store::Transaction& transaction, Error error) {
+  if (error.code != Errc::kCorrupt && error.code != Errc::kUnknownFormat) co_return error;
+  SLUICE_MARK("sync: a corrupt cursor is set aside");
+  const Instant until = started_ + kSetAside;
+  SLUICE_CO_TRY(co_await tables::Cursors::set_aside(transaction, step_.name, until));
+  SLUICE_CO_TRY(co_await transaction.commit());
+  report_.failure = "row_corrupt";
+  report_.next = until;
+  log_failure({.reason = report_.failure});
+  co_return Went::kStopped;
 }
 
 Result<std::string> Slice::current_url() const {

@@ -169,6 +169,11 @@ struct Shop {
   std::function<void()> meanwhile;  // Happens while a request is under way.
 };
 
+Task<Result<bool>> renew(store::Transaction& transaction) {
+  SLUICE_CO_TRY(co_await tables::Cursors::reset(transaction, "orders", sim::kStart));
+  co_return true;
+}
+
 SliceReport report_of(const std::optional<Result<SliceReport>>& result) {
   CHECK(result.has_value());
   if (!result) return {};
@@ -330,6 +335,25 @@ TEST_SUITE("flow/run_sync") {
     while (report_of(shop.run()).more) {
     }
     CHECK(shop.published().size() == 1);
+  }
+
+  TEST_CASE("a cursor that cannot be read is set aside, reported, and made anew by a reset") {
+    Shop shop(1);
+    shop.add("a", seconds(20));
+    (void)shop.run();
+    auto& store = shop.world.store("main.0");
+    for (const auto& [key, entry] : std::map(store.rows())) {
+      if (key.substr(0, 5) == "sy/s/") store.put(key, "\x01?");
+    }
+    const SliceReport report = report_of(shop.run());
+    CHECK(report.failure == "row_corrupt");
+    CHECK(report.requests == 0);
+    CHECK(store.count("sy/r/") == 1);
+    const auto reset = [](store::Transaction& t) { return renew(t); };
+    CHECK(shop.read<bool>(reset));
+    CHECK(store.count("sy/r/") == 1);
+    CHECK(report_of(shop.run()).failure.empty());
+    shop.check_audits();
   }
 
   TEST_CASE("nothing is acknowledged twice or lost, whatever goes wrong on the way") {

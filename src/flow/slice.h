@@ -9,6 +9,9 @@
 
 namespace sluice::flow {
 
+// How long a row that cannot be read is set aside before it is reported again.
+inline constexpr Duration kSetAside = hours(1);
+
 // What one slice may use. The request and the commit under way are finished.
 struct Budget {
   std::uint32_t requests_max = 10;

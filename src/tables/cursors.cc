@@ -146,12 +146,25 @@ Task<Result<void>> Cursors::run_now(Transaction& transaction, std::string step, 
 }
 
 Task<Result<void>> Cursors::reset(Transaction& transaction, std::string step, Instant now) {
-  SLUICE_CO_TRY(auto cursor, co_await get(transaction, step));
-  if (!cursor) co_return Error{Errc::kNotFound, "there is no such step"};
-  Cursor after = *cursor;
+  auto found = co_await get(transaction, step);
+  if (!found.has_value()) {
+    if (found.error().code != Errc::kCorrupt) co_return found.error();
+    std::string prefix(kTimers);
+    SLUICE_CO_TRY(co_await replace_timers(transaction, std::move(prefix), step, std::nullopt));
+    Cursor fresh;
+    fresh.due = now;
+    co_return co_await put(transaction, step, std::nullopt, std::move(fresh));
+  }
+  if (!*found) co_return Error{Errc::kNotFound, "there is no such step"};
+  Cursor after = **found;
   sync::reset(after);
   after.due = now;
-  co_return co_await put(transaction, step, std::move(cursor), std::move(after));
+  co_return co_await put(transaction, step, *std::move(found), std::move(after));
+}
+
+Task<Result<void>> Cursors::set_aside(Transaction& transaction, std::string step, Instant until) {
+  std::string prefix(kTimers);
+  co_return co_await replace_timers(transaction, std::move(prefix), std::move(step), until);
 }
 
 Task<Result<void>> Cursors::drop_reject(Transaction& transaction, std::string step,

@@ -61,10 +61,16 @@ struct Cursors {
 
   // Operators' actions. kNotFound: there is no such step.
   static Task<Result<void>> run_now(store::Transaction& transaction, std::string step, Instant now);
-  // Begins again `backfill` ago. What was published stays known for some days.
+  // Begins again `backfill` ago, also where the row cannot be read. What was published stays known
+  // for some days.
   static Task<Result<void>> reset(store::Transaction& transaction, std::string step, Instant now);
   static Task<Result<void>> drop_reject(store::Transaction& transaction, std::string step,
                                         std::string id);
+
+  // The cursor cannot be read: its timer is moved to `until`, so that the others go on, and it is
+  // reported again then. `reset` makes a new one.
+  static Task<Result<void>> set_aside(store::Transaction& transaction, std::string step,
+                                      Instant until);
 
   // Keeps a record as a reject. The budget: one row of kRejectBytesMax. True when it is new.
   static Task<Result<bool>> reject(store::Transaction& transaction, std::string step,

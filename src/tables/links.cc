@@ -129,12 +129,25 @@ Task<Result<void>> Links::resume(Transaction& transaction, std::string link, Ins
 }
 
 Task<Result<void>> Links::repair(Transaction& transaction, std::string link, Instant now) {
-  SLUICE_CO_TRY(auto state, co_await get(transaction, link));
-  if (!state) co_return Error{Errc::kNotFound, "there is no such link"};
-  Link after = *state;
+  auto found = co_await get(transaction, link);
+  if (!found.has_value()) {
+    if (found.error().code != Errc::kCorrupt) co_return found.error();
+    std::string prefix(kTimers);
+    SLUICE_CO_TRY(co_await replace_timers(transaction, std::move(prefix), link, std::nullopt));
+    Link fresh;
+    fresh.due = now;
+    co_return co_await put(transaction, link, std::nullopt, std::move(fresh));
+  }
+  if (!*found) co_return Error{Errc::kNotFound, "there is no such link"};
+  Link after = **found;
   replication::repair(after);
   after.due = now;
-  co_return co_await put(transaction, link, std::move(state), std::move(after));
+  co_return co_await put(transaction, link, *std::move(found), std::move(after));
+}
+
+Task<Result<void>> Links::set_aside(Transaction& transaction, std::string link, Instant until) {
+  std::string prefix(kTimers);
+  co_return co_await replace_timers(transaction, std::move(prefix), std::move(link), until);
 }
 
 Task<Result<Audit>> Links::audit(Transaction& transaction) {

@@ -49,8 +49,14 @@ struct Links {
   // Operators' actions. kNotFound: there is no such link.
   static Task<Result<void>> pause(store::Transaction& transaction, std::string link);
   static Task<Result<void>> resume(store::Transaction& transaction, std::string link, Instant now);
-  // Begins at the peer's beginning again; what is there already is recognised.
+  // Begins at the peer's beginning again, also where the row cannot be read; what is there already
+  // is recognised.
   static Task<Result<void>> repair(store::Transaction& transaction, std::string link, Instant now);
+
+  // The state cannot be read: its timer is moved to `until`, so that the others go on, and it is
+  // reported again then. `repair` makes a new one.
+  static Task<Result<void>> set_aside(store::Transaction& transaction, std::string link,
+                                      Instant until);
 
   // Timers and states agree; a stopped link has no timer.
   static Task<Result<Audit>> audit(store::Transaction& transaction);

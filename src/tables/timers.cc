@@ -66,4 +66,16 @@ Task<Result<std::vector<Timer>>> due_timers(store::Transaction& transaction, std
   co_return due;
 }
 
+Task<Result<void>> replace_timers(store::Transaction& transaction, std::string prefix,
+                                  std::string name, std::optional<Instant> after) {
+  KvRange range = store::range_of(prefix, kRangeRowsMax);
+  SLUICE_CO_TRY(const auto page, co_await transaction.range(std::move(range)));
+  for (const KvRow& row : page.rows) {
+    const auto timer = parse_timer(prefix, row.key);
+    if (timer && timer->name == name) transaction.erase(row.key);
+  }
+  move_timer(transaction, prefix, name, std::nullopt, after);
+  co_return Result<void>();
+}
+
 }  // namespace sluice::tables

@@ -41,4 +41,9 @@ Task<Result<std::optional<Instant>>> first_timer(store::Transaction& transaction
 Task<Result<std::vector<Timer>>> due_timers(store::Transaction& transaction, std::string prefix,
                                             Instant now, std::uint32_t limit);
 
+// Takes every timer of `name` away, for a row that cannot say which one is its own, and sets one at
+// `after`, if given.
+Task<Result<void>> replace_timers(store::Transaction& transaction, std::string prefix,
+                                  std::string name, std::optional<Instant> after);
+
 }  // namespace sluice::tables
