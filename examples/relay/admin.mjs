@@ -8,13 +8,23 @@ export class Admin {
   }
 
   /** The JSON of a GET; an error tells the status. @param {string} path */
-  async get(path) {
+  get(path) {
+    return this.#ask('GET', path);
+  }
+
+  /** An action, such as `steps/orders/run`. @param {string} path */
+  post(path) {
+    return this.#ask('POST', path);
+  }
+
+  async #ask(method, path) {
     const response = await fetch(`${this.url}/v1/${path}`, {
+      method,
       headers: { authorization: `Bearer ${this.token}` },
       signal: AbortSignal.timeout(15_000),
     });
     const text = await response.text();
-    if (response.status !== 200) throw new Error(`GET /v1/${path}: ${response.status} ${text}`);
+    if (!response.ok) throw new Error(`${method} /v1/${path}: ${response.status} ${text}`);
     return JSON.parse(text);
   }
 

@@ -89,12 +89,15 @@ function narrator(name) {
     } else if (what === 'refused') {
       const { duplicate, replay, forged, stale, oversized } = state.mischief;
       out(`  answered ${duplicate}, ${replay}, ${forged}, ${stale}, ${oversized}.`);
+    } else if (what === 'hurried') {
+      out(`  The step "${state.step.name}" failed (${state.step.reason}) and holds its cursor; ` +
+        'told to run now.');
     } else if (what === 'settling') {
       out('Waiting until every message, every order and every copy has arrived ...');
     } else if (what === 'settled') {
       out(`  done after ${seconds(state.ms)}.`);
     }
-    if (['sending', 'restarted', 'settling'].includes(what)) progress.start(() => line(state));
+    if (['sending', 'restarted', 'settling', 'hurried'].includes(what)) progress.start(() => line(state));
   };
 }
 
@@ -120,8 +123,7 @@ function report(result, kills) {
   out(`  in order    ${result.outOfOrder === 0 ? 'every' : 'NOT every'} repository's messages to ` +
     'crm arrived in the order they were sent');
   out(`  orders      ${orders.arrived} of ${orders.orders} that the API had, each published once`);
-  out(`  mirrored    ${mirror.copies} of ${mirror.events} events (webhooks, orders, the replay) ` +
-    'copied to the second cell');
+  out(`  mirrored    ${mirror.copies} of ${mirror.events} events copied to the second cell`);
   out();
   const lost = result.sent - result.delivered + orders.missing.length;
   out(`${result.sent} sent, ${result.accepted} accepted, 1 duplicate, 1 replay, ` +

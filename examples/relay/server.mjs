@@ -11,6 +11,9 @@ import { fileURLToPath } from 'node:url';
 
 export const root = resolve(dirname(fileURLToPath(import.meta.url)), '../..');
 
+/** The binary; another build of it, such as one with sanitizers, by SLUICE_BINARY. */
+export const binary = process.env.SLUICE_BINARY ?? join(root, 'build/native/sluice');
+
 const pause = (ms) => new Promise((done) => setTimeout(done, ms));
 
 /** Groups that still run; none survives this process. @type {Set<number>} */
@@ -160,7 +163,7 @@ export class Server {
       writeFileSync(file, JSON.stringify(manifest, null, 2));
       const data = join(directory, 'data');
       mkdirSync(data, { recursive: true });
-      return [join(root, 'build/native/sluice'), 'serve', '--manifest', file, '--data', data,
+      return [binary, 'serve', '--manifest', file, '--data', data,
         '--listen', `127.0.0.1:${port}`];
     }
     const file = join(directory, 'wrangler.json');

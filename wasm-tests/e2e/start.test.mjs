@@ -8,14 +8,14 @@ import test from 'node:test';
 
 import { relayManifest, secrets } from '../../examples/relay/relay.mjs';
 import { freePort } from '../../examples/relay/ports.mjs';
-import { root, Server } from '../../examples/relay/server.mjs';
+import { binary, root, Server } from '../../examples/relay/server.mjs';
 import { ask, directory, runtime } from './lane.mjs';
 
 const ports = { server: 1, receiver: 2, api: 3 };
 const skip = runtime !== 'native' && 'the command is native';
 
 function sluice(args, environment = {}) {
-  const result = spawnSync(join(root, 'build/native/sluice'), args, {
+  const result = spawnSync(binary, args, {
     encoding: 'utf8', env: { PATH: process.env.PATH, ...environment }, timeout: 20_000,
   });
   return { code: result.status, out: result.stdout, err: result.stderr };

@@ -1,10 +1,8 @@
 // The command `sluice verify` and `sluice sign`, as programs use them.
 
 import { spawn } from 'node:child_process';
-import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 
-const binary = join(fileURLToPath(new URL('../../', import.meta.url)), 'build/native/sluice');
+import { binary } from '../../examples/relay/server.mjs';
 
 /** @returns {Promise<{code: number, json: any, err: string}>} */
 function run(args, body) {
