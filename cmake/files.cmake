@@ -94,11 +94,14 @@ set(SLUICE_APP_TESTS
 set(SLUICE_SIM_FILES
   admin_cell.cc
   faults.cc
+  invariants.cc
   marks.cc
   network.cc
   node.cc
+  outside.cc
   sim_kv.cc
   sim_store.cc
+  swarm.cc
   timeline.cc
   world.cc
   world_time.cc)
@@ -108,10 +111,10 @@ set(SLUICE_SIM_TESTS)
 # fuzzers (a noun such as codec/json stands for src/codec/json_fuzz.cc) and benchmark programs
 # (a name stands for bench/<name>.cc).
 set(SLUICE_WASM_BINDING_FILES call.cc exports.cc frames.cc wasi_stubs.cc wasm_host.cc)
-set(SLUICE_NATIVE_HOST_FILES command_check.cc command_serve.cc command_signature.cc curl_http.cc
-  curl_transfer.cc event_loop.cc files.cc json_log.cc main.cc metrics.cc node.cc ports.cc
-  resident.cc serve.cc server.cc sqlite_database.cc sqlite_kv.cc sqlite_store.cc system.cc wakes.cc
-  web_client.cc)
+set(SLUICE_NATIVE_HOST_FILES command_check.cc command_query.cc command_serve.cc
+  command_signature.cc curl_http.cc curl_transfer.cc event_loop.cc files.cc json_log.cc main.cc
+  metrics.cc node.cc ports.cc resident.cc serve.cc server.cc sqlite_database.cc sqlite_kv.cc
+  sqlite_store.cc system.cc text_table.cc wakes.cc web_client.cc)
 set(SLUICE_CLI_FILES cli_arguments.cc)
 set(SLUICE_NATIVE_TESTS abi_frames_test.cc curl_http_test.cc faulty_files.cc loopback_peer.cc
   metrics_test.cc node_test.cc scripted_engine.cc server_test.cc sqlite_kv_test.cc

@@ -17,7 +17,7 @@ using outbox::MessageState;
 using tables::Changed;
 
 constexpr std::uint32_t kBatch = 32;     // Looked at for one commit.
-constexpr int kSlicesMax = 16;           // Commits of one request.
+constexpr int kSlicesMax = 8;            // Commits of one request.
 constexpr std::size_t kSkippedMax = 16;  // Unreadable ones, in one request.
 constexpr store::Cost kRedriveCost{.mutations = 9, .checks = 0, .bytes = 28 * 1024};
 

@@ -57,7 +57,8 @@ void write_refusal(codec::JsonWriter& json, const Refusal& refusal) {
 
 Answer show_ready(AdminContext& context, AdminRequest) {
   SLUICE_CO_TRY(auto transaction, co_await context.cell.store.begin());
-  const auto row = co_await transaction.get(std::string(store::kSchemaKey));
+  std::string key(store::kSchemaKey);
+  const auto row = co_await transaction.get(std::move(key));
   if (!row.has_value()) co_return row.error();
   if (!*row || !store::decode_schema((*row)->value).has_value()) {
     co_return problem(503, "no_schema", "The store has no schema that can be read.");
