@@ -9,6 +9,7 @@ namespace sluice::sim {
 namespace {
 
 constexpr Duration kWayMax = milliseconds(20);
+constexpr Duration kGivenUp = seconds(5);  // When a client stops waiting.
 constexpr std::string_view kFront = "front";
 
 }  // namespace
@@ -152,8 +153,24 @@ void World::heal() {
 }
 
 void World::request(InboundRequest request, Answered answered) {
-  timeline_.after(some_time(kWayMax), [this, request = std::move(request), answered]() mutable {
-    deliver_http(std::move(request), std::move(answered));
+  const Duration way = some_time(kWayMax);
+  if (strikes(faults.http_lost)) {
+    SLUICE_MARK("sim: a request to the front is lost");
+    timeline_.after(way + kGivenUp, [answered] { answered(std::nullopt); });
+    return;
+  }
+  if (strikes(faults.http_repeated)) {
+    SLUICE_MARK("sim: a request to the front arrives twice");
+    timeline_.after(way + some_time(kWayMax),
+                    [this, request] { deliver_http(request, [](const auto&) {}); });
+  }
+  const bool lost = strikes(faults.http_answer_lost);
+  timeline_.after(way, [this, request = std::move(request), answered, lost]() mutable {
+    deliver_http(std::move(request), [this, answered, lost](std::optional<HttpResponse> response) {
+      if (lost) response.reset();
+      timeline_.after(lost ? kGivenUp : some_time(kWayMax),
+                      [answered, response] { answered(response); });
+    });
   });
 }
 

@@ -1,0 +1,195 @@
+#include "sim/swarm.h"
+
+#include <memory>
+#include <utility>
+
+#include "app/engine.h"
+#include "base/mark.h"
+#include "sim/invariants.h"
+#include "sim/outside.h"
+#include "sim/world.h"
+
+namespace sluice::sim {
+namespace {
+
+constexpr char kManifest[] = R"json({
+  "slug": "swarm",
+  "sources": { "partner": { "scheme": "standard", "secrets": ["env:SECRET"] } },
+  "routes": [
+    { "from": "partner", "to": ["keyed"], "order_by": "/key" },
+    { "from": "partner", "to": ["plain"] }
+  ],
+  "endpoints": {
+    "keyed": { "url": "https://keyed.example/hooks", "timeout_ms": 2000, "order": "key",
+               "signing": { "scheme": "standard", "secrets": ["env:SECRET"] },
+               "schedule_ms": [0, 500, 1000, 2000, 4000, 8000] },
+    "plain": { "url": "https://plain.example/hooks", "timeout_ms": 2000,
+               "signing": { "scheme": "standard", "secrets": ["env:SECRET"] },
+               "schedule_ms": [0, 500, 1000, 2000, 4000, 8000] },
+    "rows":  { "url": "https://rows.example/hooks", "timeout_ms": 2000,
+               "signing": { "scheme": "standard", "secrets": ["env:SECRET"] },
+               "schedule_ms": [0, 500, 1000, 2000, 4000, 8000] }
+  },
+  "installations": ["mirror"],
+  "steps": { "orders": {
+    "url": "https://api.example/orders", "query": { "since": "{begin}", "until": "{end}" },
+    "items": "/data", "id": "/id", "time": "/updated_at", "page": { "number": "page" },
+    "every_ms": 60000, "overlap_ms": 60000, "settle_ms": 5000, "span_max_ms": 2400000,
+    "backfill_ms": 7200000, "to": ["rows"] } },
+  "links": { "copy": { "installation": "mirror", "stream": "events", "every_ms": 20000,
+    "from": { "url": "https://peer.example", "installation": "main", "token": "env:TOKEN" } } },
+  "admin": { "tokens": ["env:TOKEN"] }
+})json";
+
+constexpr std::uint64_t kStepsMax = 60'000;
+constexpr std::uint64_t kSafetyEvery = 40;  // Steps between two looks at everything.
+constexpr Duration kTroubleMax = seconds(40);
+constexpr Duration kSettleMax = hours(30);  // A step that failed often backs off for long.
+
+std::unique_ptr<Engine> make(Host& host, Reply& reply, Boot boot) {
+  auto engine = app::make_engine(host, reply, std::move(boot));
+  SLUICE_ASSERT(engine.has_value());
+  return *std::move(engine);
+}
+
+class Story {
+ public:
+  explicit Story(std::uint64_t seed)
+      : world_(seed, Faults::none(), make),
+        sender_(world_),
+        publisher_(world_),
+        keyed_(world_, "keyed.example"),
+        plain_(world_, "plain.example"),
+        rows_(world_, "rows.example"),
+        api_(world_),
+        outside_{.sender = sender_,
+                 .publisher = publisher_,
+                 .keyed = keyed_,
+                 .plain = plain_,
+                 .rows = rows_,
+                 .api = api_} {
+    report_.seed = seed;
+    world_.faults = Faults::draw(world_.prng());
+    world_.boot.manifest = kManifest;
+    world_.boot.environment = {{"SECRET", std::string(kSwarmSecret)},
+                               {"TOKEN", std::string(kSwarmToken)}};
+    world_.cron_period = minutes(1);
+    serve_front(world_, "peer.example");
+    Prng& prng = world_.prng();
+    if (prng.chance(1, 8)) keyed_.poison = "{\"n\":1,";
+    for (auto* receiver : {&keyed_, &plain_, &rows_}) {
+      receiver->bad = prng.chance(1, 2) ? static_cast<std::uint32_t>(prng.below(400)) : 0;
+    }
+    api_.bad = prng.chance(1, 2) ? static_cast<std::uint32_t>(prng.below(300)) : 0;
+  }
+
+  RunReport run() {
+    world_.cron();
+    sender_.start();
+    publisher_.start();
+    const Instant end = world_.timeline().now() + seconds(15) + world_.some_time(kTroubleMax);
+    while (world_.timeline().now() < end && go_on()) {
+    }
+    heal();
+    const Instant last = world_.timeline().now() + kSettleMax;
+    bool settled = false;
+    while (!settled && world_.timeline().now() < last && go_on()) {
+      settled = report_.steps % 8 == 0 && is_settled(world_, outside_);
+    }
+    // What was sent late still arrives, and must not change anything.
+    if (settled) (void)world_.run_for(seconds(10));
+    look();
+    if (!settled) {
+      complain("not settled after healing");
+    } else {
+      check_end(world_, outside_, report_.violations);
+    }
+    return finish();
+  }
+
+ private:
+  bool go_on() {
+    if (!report_.violations.empty()) return false;
+    if (++report_.steps > kStepsMax || !world_.step()) return false;
+    if (report_.steps % kSafetyEvery == 0) look();
+    return true;
+  }
+
+  void look() {
+    check_safety(world_, outside_, report_.violations);
+    audit(world_, "main.0", report_.violations);
+    audit(world_, "mirror.0", report_.violations);
+  }
+
+  void heal() {
+    world_.heal();
+    for (auto* receiver : {&keyed_, &plain_, &rows_}) receiver->bad = 0;
+    api_.bad = 0;
+  }
+
+  void complain(std::string what) { report_.violations.push_back(std::move(what)); }
+
+  RunReport finish() {
+    report_.crashes = world_.crashes();
+    report_.splits = world_.splits();
+    report_.tails_lost = world_.tails_lost();
+    report_.faults = world_.faults_met();
+    report_.webhooks = sender_.webhooks().size();
+    for (const auto* receiver : {&keyed_, &plain_, &rows_}) {
+      for (const auto& [id, arrivals] : receiver->arrivals()) {
+        report_.delivered += arrivals.answered_well ? 1U : 0U;
+        report_.duplicates += arrivals.count - 1;
+      }
+    }
+    const SimStore& main = world_.store("main.0");
+    report_.dead = main.count("ob/x/");
+    report_.items = api_.items().size();
+    report_.copied = world_.store("mirror.0").count("lg/e/copy/");
+    for (const auto& [cell, store] : world_.stores()) {
+      for (const auto& [key, entry] : store->rows()) {
+        world_.trace().add(key);
+        world_.trace().add(entry.value);
+      }
+    }
+    report_.hash = world_.trace().hash();
+    return std::move(report_);
+  }
+
+  World world_;
+  Sender sender_;
+  Publisher publisher_;
+  Receiver keyed_;
+  Receiver plain_;
+  Receiver rows_;
+  PagedApi api_;
+  Outside outside_;
+  RunReport report_;
+};
+
+}  // namespace
+
+RunReport run_seed(std::uint64_t seed) {
+  Story story(seed);
+  return story.run();
+}
+
+void add(RunReport& total, const RunReport& run) {
+  total.seed = run.seed;
+  total.hash = (total.hash ^ run.hash) * 0x100000001b3ULL;
+  for (const auto& violation : run.violations) {
+    total.violations.push_back("seed " + std::to_string(run.seed) + ": " + violation);
+  }
+  total.steps += run.steps;
+  total.crashes += run.crashes;
+  total.splits += run.splits;
+  total.tails_lost += run.tails_lost;
+  total.faults += run.faults;
+  total.webhooks += run.webhooks;
+  total.delivered += run.delivered;
+  total.duplicates += run.duplicates;
+  total.dead += run.dead;
+  total.items += run.items;
+  total.copied += run.copied;
+}
+
+}  // namespace sluice::sim
