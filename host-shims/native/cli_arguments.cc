@@ -70,14 +70,34 @@ void add_query(CLI::App* sub, Arguments& arguments) {
   add_json(sub, arguments);
 }
 
-void add_list(CLI::App& app, Arguments& arguments, Command command, const char* name,
-              const char* what, const char* actions) {
+CLI::App* add_list(CLI::App& app, Arguments& arguments, Command command, const char* name,
+                   const char* what, const char* actions) {
   CLI::App* sub = add(app, arguments, command, name, what);
   add_query(sub, arguments);
-  sub->add_option("--limit", arguments.limit, "Rows to list")->check(CLI::Range(1, 1000));
+  sub->add_option("--limit", arguments.limit, "Rows to list")->check(CLI::Range(1, 200));
   sub->add_option("--after", arguments.after, "Go on where an earlier list ended");
   sub->add_option("id", arguments.id, "One row instead of the list");
-  sub->add_option("action", arguments.action, actions);
+  if (actions != nullptr) sub->add_option("action", arguments.action, actions);
+  return sub;
+}
+
+void add_lists(CLI::App& app, Arguments& arguments) {
+  CLI::App* events =
+      add_list(app, arguments, Command::kEvents, "events", "Accepted webhooks", nullptr);
+  events->add_option("--source", arguments.source, "Only of this source");
+  CLI::App* messages =
+      add_list(app, arguments, Command::kMessages, "messages", "Messages to endpoints", "retry");
+  messages->add_option("--endpoint", arguments.endpoint, "Only to this endpoint");
+  messages->add_option("--state", arguments.state, "Only in this state");
+  add_list(app, arguments, Command::kEndpoints, "endpoints", "Where messages are sent",
+           "pause, resume or enable");
+  CLI::App* dead = add_list(app, arguments, Command::kDeadLetters, "dead-letters",
+                            "Messages given up on", "redrive or drop");
+  dead->add_option("--endpoint", arguments.endpoint, "Only to this endpoint");
+  dead->footer("`dead-letters redrive --endpoint NAME` redrives all of an endpoint.");
+  add_list(app, arguments, Command::kSteps, "steps", "Syncs and their cursors", "run");
+  add_list(app, arguments, Command::kLinks, "links", "Replication links",
+           "repair, pause or resume");
 }
 
 void add_commands(CLI::App& app, Arguments& arguments) {
@@ -91,16 +111,7 @@ void add_commands(CLI::App& app, Arguments& arguments) {
   add_json(add(app, arguments, Command::kSchemes, "schemes", "List the known schemes"), arguments);
   add_query(add(app, arguments, Command::kOverview, "overview", "What a server holds and does"),
             arguments);
-  add_list(app, arguments, Command::kEvents, "events", "Accepted webhooks", "replay");
-  add_list(app, arguments, Command::kMessages, "messages", "Messages to endpoints", "retry");
-  add_list(app, arguments, Command::kEndpoints, "endpoints", "Where messages are sent",
-           "pause, resume, enable or recover");
-  add_list(app, arguments, Command::kDeadLetters, "dead-letters", "Messages given up on",
-           "redrive or drop");
-  add_list(app, arguments, Command::kSteps, "steps", "Syncs and their cursors",
-           "run, backfill or reset");
-  add_list(app, arguments, Command::kLinks, "links", "Replication links",
-           "repair, pause or resume");
+  add_lists(app, arguments);
   add_json(add(app, arguments, Command::kVersion, "version", "Print the version"), arguments);
 }
 

@@ -56,8 +56,11 @@ struct Arguments {
   std::string installation;
   std::string after;
   std::uint32_t limit = 50;
-  std::string id;      // Of one row; empty: the list.
-  std::string action;  // On that row: retry, redrive, pause ...
+  std::string source;    // Only rows of this one.
+  std::string endpoint;  // Only rows of this one.
+  std::string state;     // Only messages in this one.
+  std::string id;        // Of one row; empty: the list.
+  std::string action;    // On that row: retry, redrive, pause ...
 };
 
 struct CommandLine {
