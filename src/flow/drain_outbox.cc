@@ -134,7 +134,9 @@ Task<Result<bool>> Dispatcher::round() {
 
 Task<Result<void>> Dispatcher::record(store::Transaction& transaction, Round& round, Instant now) {
   std::map<std::string, EndpointState> touched;
-  for (const auto& recorded : done_) {
+  // By number and by value: while this waits for the store, other attempts end and join the list.
+  for (std::size_t n = 0; n < done_.size(); ++n) {
+    const tables::Recorded recorded = done_[n];
     if (!transaction.fits(tables::Deliveries::record_cost(recorded))) break;
     const std::string endpoint = recorded.claim.message.endpoint;
     SLUICE_CO_TRY(const bool counted,
