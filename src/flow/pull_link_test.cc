@@ -292,7 +292,9 @@ TEST_SUITE("flow/pull_link") {
         {{.status = 200, .headers = {}, .body = "<html>"}, "page_malformed"},
         {{.status = 200, .headers = {}, .body = "{}"}, "page_malformed"},
         {{.status = 200, .headers = {}, .body = "", .truncated = true}, "page_too_large"}};
-    for (const auto& [answer, reason] : answers) {
+    for (const auto& each : answers) {
+      const auto& answer = each.first;
+      const auto& reason = each.second;
       CAPTURE(reason);
       Pair pair(1);
       pair.append();

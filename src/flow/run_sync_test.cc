@@ -269,7 +269,9 @@ TEST_SUITE("flow/run_sync") {
         {{.status = 302, .headers = {{"location", "https://10.0.0.1/"}}, .body = ""}, "redirected"},
         {{.status = 401, .headers = {}, .body = ""}, "unauthorized"},
         {{.status = 429, .headers = {}, .body = ""}, "throttled"}};
-    for (const auto& [page, reason] : pages) {
+    for (const auto& each : pages) {
+      const auto& page = each.first;
+      const auto& reason = each.second;
       CAPTURE(reason);
       Shop shop(1);
       shop.broken = page;
