@@ -145,7 +145,8 @@ constexpr std::string_view kDocument = R"json(
  "body":{"description":"Any JSON value; its source bytes are sent."},"order_key":{"type":"string",
  "minLength":1,"maxLength":256}}},"Problem":{"type":"object","required":["title","status","code"],
  "properties":{"title":{"type":"string"},"status":{"type":"integer"},"code":{"type":"string"},
- "detail":{"type":"string"}}}},"securitySchemes":{"bearer":{"type":"http","scheme":"bearer"}}}})json";
+ "detail":{"type":"string"}}}},
+ "securitySchemes":{"bearer":{"type":"http","scheme":"bearer"}}}})json";
 
 }  // namespace
 

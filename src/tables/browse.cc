@@ -26,10 +26,10 @@ std::optional<Seq> seq_of(std::string_view key) {
 }
 
 // Rows under `prefix` before `before`, newest first, those that `matches` or cannot be read.
-template <class T, class Matches>
+template <class T, class Decode, class Matches>
 Task<Result<Browsed<T>>> scan(Transaction& transaction, std::string prefix,
-                              std::optional<Seq> before, std::uint32_t limit,
-                              Result<T> (*decode)(ByteView), Matches matches) {
+                              std::optional<Seq> before, std::uint32_t limit, Decode decode,
+                              Matches matches) {
   Browsed<T> found;
   KvRange range = store::range_of(prefix, std::min(limit + 1, kScanPage), true);
   if (before) range.hi = prefix + store::fixed(*before);
@@ -87,8 +87,8 @@ Task<Result<Browsed<Event>>> Browse::events(Transaction& transaction, EventQuery
     return source.empty() || event.source == source;
   };
   std::string prefix = "in/e/";
-  co_return co_await scan(transaction, std::move(prefix), query.before, query.limit,
-                          &inbox::decode_event, matches);
+  co_return co_await scan<Event>(transaction, std::move(prefix), query.before, query.limit,
+                                 &inbox::decode_event, matches);
 }
 
 Task<Result<Browsed<Message>>> Browse::messages(Transaction& transaction, MessageQuery query) {
@@ -98,8 +98,8 @@ Task<Result<Browsed<Message>>> Browse::messages(Transaction& transaction, Messag
            (!state || message.state == *state);
   };
   std::string prefix = "ob/m/";
-  co_return co_await scan(transaction, std::move(prefix), query.before, query.limit,
-                          &outbox::decode_message, matches);
+  co_return co_await scan<Message>(transaction, std::move(prefix), query.before, query.limit,
+                                   &outbox::decode_message, matches);
 }
 
 Task<Result<Browsed<Message>>> Browse::dead(Transaction& transaction, DeadQuery query) {
