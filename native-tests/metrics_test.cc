@@ -76,7 +76,7 @@ TEST_SUITE("native/metrics") {
     CHECK(waiting == 1);
     log.flush();
     const std::string text = drain(ends[0]);
-    CHECK(text.find("{\"at\":") == 0);
+    CHECK(text.find("{\"time\":") == 0);
     CHECK(text.find(
               "\"level\":\"warn\",\"event\":\"seen\",\"source\":\"a\\\"\\n\",\"count\":\"3\"}\n") !=
           std::string::npos);

@@ -19,6 +19,17 @@ timeval time_value(Duration delay) {
   return {.tv_sec = ms / 1000, .tv_usec = (ms % 1000) * 1000};
 }
 
+// A connection turns its events on and off several times per request; gathered until the next
+// wait, most of these changes cancel out and cost no system call.
+event_base* new_base() {
+  event_config* config = event_config_new();
+  SLUICE_ASSERT(config != nullptr);
+  event_config_set_flag(config, EVENT_BASE_FLAG_EPOLL_USE_CHANGELIST);
+  event_base* base = event_base_new_with_config(config);
+  event_config_free(config);
+  return base;
+}
+
 }  // namespace
 
 Timer::Timer(event_base* base, std::function<void()> callback)
@@ -39,7 +50,7 @@ void Timer::start(Duration delay) {
 
 void Timer::stop() { event_del(event_); }
 
-EventLoop::EventLoop() : base_(event_base_new()) {
+EventLoop::EventLoop() : base_(new_base()) {
   SLUICE_ASSERT(base_ != nullptr);
   event_base_priority_init(base_, kPriorities);
   turn_event_ = event_new(

@@ -35,7 +35,7 @@ void JsonLog::write(LogRecord record) {
   if (record.level < least_) return;
   const bool first = lines_.empty();
   codec::JsonWriter json;
-  json.begin_object().field("at", clock_.now().ms).field("level", level_name(record.level));
+  json.begin_object().field("time", clock_.now().ms).field("level", level_name(record.level));
   json.field("event", record.event);
   for (const auto& [field, value] : record.fields) json.field(name(field), value);
   json.end_object();

@@ -1,6 +1,6 @@
 // Log records as JSON lines on a file descriptor, and metrics into the registry.
 //
-//   {"at":1763700000000,"level":"warn","event":"webhook_refused","source":"github","reason":...}
+//   {"time":1763700000000,"level":"warn","event":"webhook_refused","source":"github","reason":...}
 //
 // Lines are gathered for a moment and written together; an error is written at once, because a
 // trap may follow it.

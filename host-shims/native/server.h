@@ -31,7 +31,8 @@ struct ServerOptions {
   std::string host = "127.0.0.1";
   std::uint16_t port = 0;  // 0: any free one.
   std::uint32_t body_max = 1024 * 1024;
-  std::string origin = {};  // How callers spell scheme and authority; empty: http and the Host field.
+  std::string origin =
+      {};  // How callers spell scheme and authority; empty: http and the Host field.
   Duration request_time_max = kRequestTimeMax;
   std::size_t requests_max = kRequestsMax;
 };

@@ -66,7 +66,7 @@ SqliteStore::~SqliteStore() {
 Result<void> SqliteStore::prepare(const StoreOptions& options) {
   SLUICE_TRY(
       database_->run("PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;"
-                     "PRAGMA cache_size=-32768; PRAGMA wal_autocheckpoint=4000;"
+                     "PRAGMA cache_size=-65536; PRAGMA wal_autocheckpoint=10000;"
                      "PRAGMA temp_store=MEMORY;"));
   const auto pages = std::max<std::int64_t>(
       16, static_cast<std::int64_t>(options.bytes_max / static_cast<std::uint64_t>(kPageSize)));

@@ -25,7 +25,19 @@ SystemRandom::SystemRandom() {
 
 Bytes SystemRandom::bytes(std::size_t count) {
   Bytes drawn(count, '\0');
-  randombytes_buf(drawn.data(), drawn.size());
+  if (count > kBlock) {
+    randombytes_buf(drawn.data(), drawn.size());
+    return drawn;
+  }
+  if (count > kBlock - used_) {
+    block_.resize(kBlock);
+    randombytes_buf(block_.data(), block_.size());
+    used_ = 0;
+  }
+  drawn = block_.substr(used_, count);
+  if (count > 0)
+    sodium_memzero(&block_[used_], count);  // What was handed out is known to its owner alone.
+  used_ += count;
   return drawn;
 }
 

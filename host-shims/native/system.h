@@ -12,10 +12,17 @@ class SystemClock final : public Clock {
   [[nodiscard]] Duration monotonic() override;
 };
 
+// Draws from the system in blocks: ids need a few bytes each, several times per request.
 class SystemRandom final : public Random {
  public:
   SystemRandom();
   [[nodiscard]] Bytes bytes(std::size_t count) override;
+
+ private:
+  static constexpr std::size_t kBlock = 4096;
+
+  Bytes block_;
+  std::size_t used_ = kBlock;
 };
 
 }  // namespace sluice::native
