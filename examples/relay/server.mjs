@@ -103,9 +103,10 @@ export class Server {
     const group = this.child?.pid;
     if (group === undefined) return 0;
     killGroup(group, 'SIGTERM');
-    const code = await Promise.race([this.exited, pause(15_000).then(() => undefined)]);
+    const insist = setTimeout(() => killGroup(group, 'SIGKILL'), 15_000);
+    const code = await this.exited;
+    clearTimeout(insist);
     killGroup(group, 'SIGKILL');  // Also what it left behind.
-    await this.exited;
     this.child = undefined;
     return code;
   }
