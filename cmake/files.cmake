@@ -19,9 +19,10 @@ set(SLUICE_INBOX_TESTS inbox_test.cc)
 set(SLUICE_OUTBOX_FILES claim.cc endpoint.cc message.cc retry.cc)
 set(SLUICE_OUTBOX_TESTS outbox_test.cc)
 set(SLUICE_SYNC_FILES backoff.cc cursor.cc page.cc reject.cc step.cc window.cc)
-set(SLUICE_SYNC_TESTS backoff_test.cc cursor_test.cc page_test.cc step_test.cc window_test.cc)
+set(SLUICE_SYNC_TESTS backoff_test.cc cursor_test.cc format_test.cc page_test.cc step_test.cc
+    window_test.cc)
 set(SLUICE_REPLICATION_FILES entry.cc link.cc page.cc token.cc)
-set(SLUICE_REPLICATION_TESTS link_test.cc page_test.cc token_test.cc)
+set(SLUICE_REPLICATION_TESTS format_test.cc link_test.cc page_test.cc token_test.cc)
 set(SLUICE_MANIFEST_FILES context.cc endpoints.cc links.cc object.cc parse.cc report.cc routes.cc
     secrets.cc settings.cc sources.cc steps.cc)
 set(SLUICE_MANIFEST_TESTS parse_test.cc report_test.cc)
@@ -47,7 +48,7 @@ set(SLUICE_TABLES_FILES
   retry_now.cc
   seen.cc
   timers.cc)
-set(SLUICE_TABLES_TESTS cursors_test.cc log_test.cc timers_test.cc)
+set(SLUICE_TABLES_TESTS cursors_test.cc log_test.cc outbox_test.cc timers_test.cc)
 set(SLUICE_FLOW_FILES
   attempt.cc
   drain_outbox.cc
@@ -105,7 +106,9 @@ set(SLUICE_SIM_FILES
   timeline.cc
   world.cc
   world_time.cc)
-set(SLUICE_SIM_TESTS)
+set(SLUICE_SIM_TESTS
+  swarm_test.cc
+  world_test.cc)
 
 # Around the core: the wasm bindings, the native host and its command line, native-only tests,
 # fuzzers (a noun such as codec/json stands for src/codec/json_fuzz.cc) and benchmark programs
@@ -119,5 +122,6 @@ set(SLUICE_CLI_FILES cli_arguments.cc)
 set(SLUICE_NATIVE_TESTS abi_frames_test.cc curl_http_test.cc faulty_files.cc loopback_peer.cc
   metrics_test.cc node_test.cc scripted_engine.cc server_test.cc sqlite_kv_test.cc
   temporary_directory.cc wakes_test.cc)
-set(SLUICE_FUZZERS codec/frame codec/json codec/url signature/verify)
-set(SLUICE_BENCH_PROGRAMS)
+set(SLUICE_FUZZERS codec/frame codec/json codec/url manifest/parse replication/page
+    signature/verify sync/page)
+set(SLUICE_BENCH_PROGRAMS load native_baseline sink verify_native)
