@@ -1,14 +1,23 @@
 #include "store/store.h"
 
+#include <algorithm>
+
+#include "codec/hex.h"
 #include "doctest/doctest.h"
 #include "sim/marks.h"
 #include "sim/world.h"
+#include "store/blob.h"
 #include "store/keys.h"
 
 namespace sluice::store {
 namespace {
 
 constexpr const char* kCell = "main.0";
+
+Bytes bytes(std::string hex) {
+  hex.erase(std::remove(hex.begin(), hex.end(), ' '), hex.end());
+  return codec::decode_hex(hex, codec::HexCase::kLowerOnly).value_or("");
+}
 
 Task<void> open(Store& store, Result<void>& result) { result = co_await store.open(); }
 
@@ -188,6 +197,34 @@ TEST_SUITE("store/store") {
     CHECK(crashes > 0);
     CHECK(tails > 0);
     CHECK(splits > 0);
+  }
+}
+
+TEST_SUITE("store/README") {
+  // The lines of the example in README.md.
+  TEST_CASE("rows have the documented bytes") {
+    sim::World world(1, sim::Faults::none());
+    sim::SimStore& rows = world.store(kCell);
+    rows.put("m/owner", bytes("01 02000000 00000000 10000000 abababababababababababababababab"));
+    rows.put("m/schema", bytes("01 01 01"));
+    Store store(*world.node(kCell));
+    CHECK(open_on(world, store).has_value());
+    CHECK(store.epoch() == 3);
+    const Bytes owner = rows.get("m/owner")->value;
+    CHECK(owner.size() == 29);
+    CHECK(owner.substr(0, 13) == bytes("01 03000000 00000000 10000000"));
+    CHECK(encode(Schema{.newest = 1, .floor = 1}) == bytes("01 01 01"));
+    struct Program {
+      static Task<void> run(Store& store) {
+        auto transaction = co_await store.begin();
+        if (!transaction.has_value()) co_return;
+        put_blob(*transaction, "b", "hi");
+        const auto outcome = co_await transaction->commit();
+        CHECK(outcome.has_value());
+      }
+    };
+    CHECK(world.run_task(kCell, Program::run(store)));
+    CHECK(rows.get(chunk_key("b", 0))->value == bytes("01 00 02000000 6869"));
   }
 }
 
