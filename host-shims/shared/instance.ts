@@ -19,7 +19,7 @@ import {
   PENDING,
   READY,
 } from "./abi.ts";
-import { FrameError, textOf } from "./frames.ts";
+import { FrameError, NO_BYTES, textOf } from "./frames.ts";
 import type { Bytes } from "./frames.ts";
 import {
   readCellCall,
@@ -76,6 +76,7 @@ export class Instance {
   readonly #exports: Exports;
   readonly #waiting = new Map<number, Waiting>();
   readonly #operations = new Map<number, Operation>();
+  #whole: Bytes = NO_BYTES;
   #operationLast = 0;
   #taskLast = 0;
   /** Whose call into the guest this is; 0 for none. */
@@ -176,9 +177,13 @@ export class Instance {
     return poison;
   }
 
-  /** Views are made anew each time: memory may have grown. */
+  /** The whole memory's view is made anew when memory has grown. */
   #memory(p: number, n: number): Bytes {
-    return new Uint8Array(this.#exports.memory.buffer as ArrayBuffer, p >>> 0, n >>> 0);
+    const { buffer } = this.#exports.memory;
+    if (this.#whole.buffer !== buffer) this.#whole = new Uint8Array(buffer as ArrayBuffer);
+    const [begin, end] = [p >>> 0, (p >>> 0) + (n >>> 0)];
+    if (end > this.#whole.length) throw new RangeError("not in the core's memory");
+    return this.#whole.subarray(begin, end);
   }
 
   #give(bytes: Bytes): number {
@@ -259,7 +264,7 @@ export class Instance {
   #fetch(task: number, p: number, n: number, hdr: number): number {
     const abort = new AbortController();
     const start = (): Answer => {
-      const request = readHttpStart(this.#memory(p, n));
+      const request = readHttpStart(this.#memory(p, n).slice());
       const fetched = this.#platform.fetch(request, abort.signal);
       return fetched.then((http) => outcome(OK, writeHttpOutcome(http)));
     };
@@ -269,7 +274,7 @@ export class Instance {
   #call(task: number, p: number, n: number, hdr: number): number {
     return this.#answer(task, hdr, () => {
       const { cell, frame } = readCellCall(this.#memory(p, n));
-      return this.#platform.call(cell, frame);
+      return this.#platform.call(cell, frame.slice());
     });
   }
 

@@ -22,6 +22,10 @@ export const DONE: Outcome = outcome(OK);
 
 export type Answer = Outcome | Promise<Outcome>;
 
+/**
+ * What it is given are views of the core's memory, which end with the call: a store that answers
+ * later copies what it needs first.
+ */
 export interface Kv {
   get(keys: readonly string[]): Answer;
   range(range: KvRange): Answer;
