@@ -84,9 +84,10 @@ TEST_SUITE("app/admin_messages") {
     CHECK(cell.rows().count("in/e/") == 1);
     CHECK(cell.rows().count("ob/m/") == 1);
 
-    for (const std::string other :
-         {R"({"to":["crm"],"body":{"n":2}})", R"({"to":["audit"],"body":{"n":1}})",
-          R"({"to":["crm"],"body":{"n":1},"order_key":"x"})"}) {
+    const std::vector<std::string> others = {R"({"to":["crm"],"body":{"n":2}})",
+                                             R"({"to":["audit"],"body":{"n":1}})",
+                                             R"({"to":["crm"],"body":{"n":1},"order_key":"x"})"};
+    for (const std::string& other : others) {
       const auto reused = cell.post("/v1/messages", other, with_key("order 7"));
       CHECK(reused.status == 422);
       CHECK(said(reused, "/code") == "idempotency_key_reused");
@@ -101,8 +102,10 @@ TEST_SUITE("app/admin_messages") {
   TEST_CASE("a malformed or repeated idempotency key is refused") {
     AdminCell cell;
     const std::string message = R"({"to":["crm"],"body":1})";
-    for (const std::string& key : {std::string(), std::string(256, 'k'), std::string("a\tb"),
-                                   std::string("k\xc3\xa4"), std::string("a\0b", 3)}) {
+    const std::vector<std::string> keys = {std::string(), std::string(256, 'k'),
+                                           std::string("a\tb"), std::string("k\xc3\xa4"),
+                                           std::string("a\0b", 3)};
+    for (const std::string& key : keys) {
       const auto response = cell.post("/v1/messages", message, with_key(key));
       CHECK(response.status == 400);
       CHECK(said(response, "/code") == "malformed_idempotency_key");
@@ -201,9 +204,10 @@ TEST_SUITE("app/admin_messages") {
     CHECK(walk(cell, "/v1/events?source=api", "id").size() == 301);
     CHECK(walk(cell, "/v1/events?source=app", "id").empty());
     CHECK(walk(cell, "/v1/events?source=step:orders", "id").empty());
-    for (const std::string wrong :
-         {"messages?state=done", "messages?state=", "messages?endpoint=C",
-          "messages?endpoint=", "events?source=", "events?source=step:", "events?source=A%20b"}) {
+    const std::vector<std::string> wrongs = {
+        "messages?state=done", "messages?state=",     "messages?endpoint=C", "messages?endpoint=",
+        "events?source=",      "events?source=step:", "events?source=A%20b"};
+    for (const std::string& wrong : wrongs) {
       CAPTURE(wrong);
       CHECK(cell.get("/v1/" + wrong).status == 400);
     }

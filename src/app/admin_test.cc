@@ -64,9 +64,18 @@ TEST_SUITE("app/admin") {
 
   TEST_CASE("other addresses are 404, malformed ones 400") {
     AdminCell cell;
-    for (const std::string target :
-         {"/", "/v1", "/v1/", "/v1/event", "/v1/events/", "/v1//events", "/v1/events/a/b",
-          "/v1/messages/a/retry/", "/v2/overview", "/v1/endpoints//pause", "/readyz/"}) {
+    const std::vector<std::string> targets = {"/",
+                                              "/v1",
+                                              "/v1/",
+                                              "/v1/event",
+                                              "/v1/events/",
+                                              "/v1//events",
+                                              "/v1/events/a/b",
+                                              "/v1/messages/a/retry/",
+                                              "/v2/overview",
+                                              "/v1/endpoints//pause",
+                                              "/readyz/"};
+    for (const std::string& target : targets) {
       CAPTURE(target);
       CHECK(cell.get(target).status == 404);
     }
@@ -89,11 +98,13 @@ TEST_SUITE("app/admin") {
 
   TEST_CASE("limit and after are strict in every list") {
     AdminCell cell;
-    for (const std::string list : {"events", "messages", "dead-letters", "endpoints", "steps",
-                                   "links", "installations", "refusals"}) {
+    const std::vector<std::string> lists = {"events", "messages", "dead-letters",  "endpoints",
+                                            "steps",  "links",    "installations", "refusals"};
+    for (const std::string& list : lists) {
       CAPTURE(list);
-      for (const std::string limit :
-           {"0", "201", "-1", "", "1.0", "01", "1e1", "ten", "+5", "9999"}) {
+      const std::vector<std::string> limits = {"0",  "201", "-1",  "",   "1.0",
+                                               "01", "1e1", "ten", "+5", "9999"};
+      for (const std::string& limit : limits) {
         CAPTURE(limit);
         CHECK(cell.get("/v1/" + list + "?limit=" + limit).status == 400);
       }
@@ -221,8 +232,10 @@ TEST_SUITE("app/admin") {
   TEST_CASE("no answer shows what a URL holds behind its origin, or a secret") {
     AdminCell cell;
     (void)cell.publish({{"audit", ""}, {"crm", ""}}, "{}");
-    for (const std::string target : {"/v1/overview", "/v1/endpoints", "/v1/endpoints/crm",
-                                     "/v1/endpoints/audit", "/v1/steps", "/v1/links"}) {
+    const std::vector<std::string> targets = {"/v1/overview",      "/v1/endpoints",
+                                              "/v1/endpoints/crm", "/v1/endpoints/audit",
+                                              "/v1/steps",         "/v1/links"};
+    for (const std::string& target : targets) {
       CAPTURE(target);
       const auto response = cell.get(target);
       CHECK(response.body.find("hidden") == std::string::npos);
