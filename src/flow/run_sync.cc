@@ -92,7 +92,11 @@ Task<Result<Slice::Went>> Slice::take_lease() {
   sync::Cursor cursor = before.value_or(sync::Cursor{});
   if (sync::is_leased(cursor, cell_.store.epoch(), now, lease_length())) {
     SLUICE_MARK("sync: another slice holds the lease");
-    report_.next = cursor.lease->until;
+    cursor.due = cursor.lease->until;  // Until then there is nothing to look at.
+    report_.next = cursor.due;
+    SLUICE_CO_TRY(
+        co_await tables::Cursors::put(transaction, step_.name, std::move(before), cursor));
+    SLUICE_CO_TRY(co_await transaction.commit());
     co_return Went::kStopped;
   }
   cursor.ran_at = now;

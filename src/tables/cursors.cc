@@ -142,6 +142,7 @@ Task<Result<void>> Cursors::run_now(Transaction& transaction, std::string step, 
   if (!cursor) co_return Error{Errc::kNotFound, "there is no such step"};
   Cursor after = *cursor;
   after.due = now;
+  after.lease.reset();
   co_return co_await put(transaction, step, std::move(cursor), std::move(after));
 }
 

@@ -59,7 +59,7 @@ struct Cursors {
                                                       std::string step, std::string after,
                                                       std::uint32_t limit);
 
-  // Operators' actions. kNotFound: there is no such step.
+  // Operators' actions. kNotFound: there is no such step. A running slice stops at its next commit.
   static Task<Result<void>> run_now(store::Transaction& transaction, std::string step, Instant now);
   // Begins again `backfill` ago, also where the row cannot be read. What was published stays known
   // for some days.
