@@ -197,14 +197,22 @@ void Node::end_group() {
     settle(writers);
   } else if (end == GroupEnd::kFailed) {
     parts_.log.metric(MetricKind::kCounter, "sluice_group_commits_failed_total", 1);
-    parts_.log.write({.level = Level::kError,
-                      .event = "group_commit_failed",
-                      .fields = {{Field::kDetail, parts_.store.failure()},
-                                 {Field::kCount, std::to_string(commits)}}});
+    report_failure(commits);
     drop(writers);
   }
   // What is released may start new work, but holds nothing back: every group has ended.
   for (Output& output : std::exchange(held_, {})) output.go();
+}
+
+// A full disk fails every turn: one line a second says so, and the metric counts them all.
+void Node::report_failure(std::uint32_t commits) {
+  const Duration now = parts_.clock.monotonic();
+  if (now - failure_reported_ < seconds(1)) return;
+  failure_reported_ = now;
+  parts_.log.write({.level = Level::kError,
+                    .event = "group_commit_failed",
+                    .fields = {{Field::kDetail, parts_.store.failure()},
+                               {Field::kCount, std::to_string(commits)}}});
 }
 
 void Node::settle(const std::vector<Resident*>& writers) {

@@ -104,6 +104,7 @@ class Node {
   void start_alarms();
   void run_cells();
   void end_group();
+  void report_failure(std::uint32_t commits);
   void settle(const std::vector<Resident*>& writers);
   void drop(const std::vector<Resident*>& residents);
   void drop_idle_cells();
@@ -125,6 +126,7 @@ class Node {
   std::vector<Resident*> ran_;  // In this turn.
   std::vector<Output> held_;
   CallId last_call_ = 0;
+  Duration failure_reported_;
   bool shutting_down_ = false;
 };
 
