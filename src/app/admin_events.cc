@@ -64,7 +64,12 @@ Answer show_event(AdminContext& context, AdminRequest request) {
   codec::JsonWriter json;
   json.begin_object();
   write_members(json, *event);
-  json.field("secret", event->secret);
+  json.key("secret_index");  // Which of the source's secrets matched.
+  if (context.cell.manifest.source(event->source) != nullptr) {
+    json.number(event->secret);
+  } else {
+    json.null();
+  }
   write_headers(json, event->headers);
   SLUICE_CO_TRY(const auto messages, co_await tables::Browse::messages_of(transaction, *id));
   json.key("messages").begin_array();
