@@ -285,9 +285,10 @@ TEST_SUITE("app/admin_messages") {
     const auto message = cell.publish({{"audit", ""}}, "{}")[0];
     const Id other{.seq = message.seq, .random = message.random + 1};
     CHECK(cell.get("/v1/messages/" + format("msg_", message)).status == 200);
-    for (const std::string& id :
-         {format("msg_", other), format("evt_", message), format(message), std::string("msg_"),
-          format("msg_", message) + "0", format("MSG_", message)}) {
+    const std::vector<std::string> ids = {format("msg_", other),   format("evt_", message),
+                                          format(message),         "msg_",
+                                          format("MSG_", message), format("msg_", message) + "0"};
+    for (const std::string& id : ids) {
       CAPTURE(id);
       CHECK(cell.get("/v1/messages/" + id).status == 404);
       CHECK(cell.get("/v1/events/" + id).status == 404);
@@ -336,6 +337,23 @@ TEST_SUITE("app/admin_messages") {
     const auto late = cell.post(path + "/retry");
     CHECK(late.status == 409);
     CHECK(said(late, "/code") == "message_finished");
+  }
+
+  TEST_CASE("retry leaves a message alone that is in flight") {
+    AdminCell cell;
+    const auto message = cell.publish({{"audit", ""}}, "{}")[0];
+    const std::string path = "/v1/messages/" + format("msg_", message);
+    cell.attempt(message, Next::kRetry, "");
+    outbox::InFlight marker;
+    marker.epoch = 1;
+    marker.seqs = {message.seq};
+    cell.rows().put("ob/i", outbox::encode(marker));
+    const auto before = said(cell.get(path), "/due_at");
+    const auto retried = cell.post(path + "/retry");
+    CHECK(retried.status == 202);
+    CHECK(said(retried, "/due_at") == before);
+    const auto overview = cell.get("/v1/overview");
+    CHECK(said(overview, "/in_flight/count") == "1");
   }
 
   TEST_CASE("retry redrives a dead message, and leaves a follower behind its head") {
