@@ -3,6 +3,15 @@
 #
 # The stack lies below the data, so that an overflow traps instead of writing over it. Imports are
 # declared in the code by attribute; a name that is neither defined nor declared is an error.
+#
+# Most of the core is coroutines, which speed makes twice as large and hardly faster: it is built
+# for size. What runs over every byte of a body is built for speed.
+if(CMAKE_SYSTEM_NAME STREQUAL "WASI")
+  foreach(_folder codec crypto signature)
+    sluice_folder_options(${_folder} -O2)
+  endforeach()
+endif()
+
 sluice_paths(SLUICE_WASM_BINDING_FILES bindings/wasm)
 
 function(sluice_wasm_module target)
@@ -24,6 +33,15 @@ function(sluice_wasm_module target)
     target_link_options(${target} PRIVATE -mexec-model=reactor -Wl,--gc-sections,--strip-all
       -Wl,--stack-first,-z,stack-size=${_stack}
       -Wl,--initial-memory=${_memory_initial},--max-memory=${_memory_max})
+    target_link_libraries(${target} PRIVATE sluice_small)
+    # Binaryen, which comes with Emscripten, takes off a tenth; the features are the compiler's own.
+    find_program(WASM_OPT wasm-opt)
+    if(WASM_OPT)
+      add_custom_command(TARGET ${target} POST_BUILD COMMAND ${WASM_OPT} -Oz
+        --enable-bulk-memory --enable-sign-ext --enable-mutable-globals --enable-multivalue
+        --enable-nontrapping-float-to-int --enable-reference-types
+        $<TARGET_FILE:${target}> -o $<TARGET_FILE:${target}>)
+    endif()
   endif()
 endfunction()
 
@@ -34,4 +52,12 @@ endif()
 if(SLUICE_WASM_BINDING_FILES AND "engine.cc" IN_LIST SLUICE_APP_FILES)
   sluice_wasm_module(sluice)
   target_link_libraries(sluice PRIVATE sluice_app)
+endif()
+
+# build/wasi/verify_module.wasm: what the core hashes and verifies, alone, for benchmarks.
+if(CMAKE_SYSTEM_NAME STREQUAL "WASI")
+  add_executable(verify_module EXCLUDE_FROM_ALL bench/verify_module.cc)
+  target_link_libraries(verify_module PRIVATE sluice_no_exceptions sluice_no_marks sluice_signature)
+  target_link_options(verify_module PRIVATE -mexec-model=reactor -Wl,--gc-sections,--strip-all)
+  set_target_properties(verify_module PROPERTIES SUFFIX .wasm)
 endif()
