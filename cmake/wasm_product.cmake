@@ -33,7 +33,6 @@ function(sluice_wasm_module target)
     target_link_options(${target} PRIVATE -mexec-model=reactor -Wl,--gc-sections,--strip-all
       -Wl,--stack-first,-z,stack-size=${_stack}
       -Wl,--initial-memory=${_memory_initial},--max-memory=${_memory_max})
-    target_link_libraries(${target} PRIVATE sluice_small)
     # Binaryen, which comes with Emscripten, takes off a tenth; the features are the compiler's own.
     find_program(WASM_OPT wasm-opt)
     if(WASM_OPT)
