@@ -49,6 +49,26 @@ function outOfOrder(deliveries, thanked, endpoint) {
 }
 
 /**
+ * What came of the requests that must change nothing. A duplicate is answered with the event of
+ * the first; a replay becomes an event of its own, which is routed nowhere.
+ */
+function accountMischief(sent) {
+  const eventOf = (record) => /"id":"(evt_[^"]+)"/.exec(record.text ?? '')?.[1];
+  const ok = (record) => record.status >= 200 && record.status < 300;
+  const firsts = new Map();
+  for (const record of sent) {
+    if (record.kind === 'webhook' && ok(record)) firsts.set(record.sha256, eventOf(record));
+  }
+  const known = (record) => eventOf(record) === firsts.get(record.sha256);
+  const is = (kind, status) => sent.filter((one) => one.kind === kind && one.status === status);
+  return {
+    duplicates: sent.filter((one) => one.kind === 'duplicate' && ok(one) && known(one)).length,
+    replays: sent.filter((one) => one.kind === 'replay' && ok(one) && !known(one)).length,
+    refused: [...is('forged', 401), ...is('stale', 401), ...is('oversized', 413)].length,
+  };
+}
+
+/**
  * @param {object} input
  * @param {Delivery[]} input.deliveries
  * @param {Record<string, any>[]} input.sent      The sender's journal.
@@ -96,6 +116,7 @@ export function account({ deliveries, sent, received, kills, ordered }) {
     refused500: firstRefused.filter((record) => record.answered === 500).length,
     refused429: firstRefused.filter((record) => record.answered === 429).length,
     ...repeats(thanked, kills),
+    ...accountMischief(sent),
     outOfOrder: ordered ? outOfOrder(deliveries, relayed, ordered) : 0,
   };
 }

@@ -103,15 +103,12 @@ function narrator(name) {
 
 function report(result, kills) {
   const { mirror, mischief, orders } = result;
-  const refused = [mischief.forged, mischief.stale, mischief.oversized]
-    .filter((status) => status === 401 || status === 413).length;
-  const isThanked = (status) => status >= 200 && status < 300;
   out();
   out('What happened, from the journals of both ends:');
   out(`  sent        ${result.sent} webhooks in ${result.tries} tries; ` +
     `${result.accepted} accepted`);
-  out(`  recognised  ${isThanked(mischief.duplicate) ? 1 : 0} duplicate, and ` +
-    `${isThanked(mischief.replay) ? 1 : 0} replay of old bytes under a new id: routed nowhere`);
+  out(`  recognised  ${many(result.duplicates, 'duplicate')}, and ` +
+    `${many(result.replays, 'replay')} of old bytes under a new id, routed nowhere`);
   out(`  refused     forged ${mischief.forged}, stale ${mischief.stale}, ` +
     `oversized ${mischief.oversized}`);
   out(`  delivered   ${result.arrived} of ${result.expected} messages to the endpoints crm and ` +
@@ -126,20 +123,19 @@ function report(result, kills) {
   out(`  mirrored    ${mirror.copies} of ${mirror.events} events copied to the second cell`);
   out();
   const lost = result.sent - result.delivered + orders.missing.length;
-  out(`${result.sent} sent, ${result.accepted} accepted, 1 duplicate, 1 replay, ` +
-    `${refused} refused, ${result.delivered} delivered, ${lost} lost`);
+  out(`${result.sent} sent, ${result.accepted} accepted, ` +
+    `${many(result.duplicates, 'duplicate')}, ${many(result.replays, 'replay')}, ` +
+    `${result.refused} refused, ${result.delivered} delivered, ${lost} lost`);
 }
 
 function urls(relay) {
-  const curl = (path) =>
-    `  curl -s -H 'authorization: Bearer ${relay.environment.SLUICE_ADMIN_TOKEN}' ` +
-    `'${relay.server.url}/v1/${path}'`;
   out();
   out('Look at it (the token is of this run only):');
+  out(`  token=${relay.environment.SLUICE_ADMIN_TOKEN}`);
   for (const path of ['overview', 'events?limit=3', 'steps', 'links?installation=mirror']) {
-    out(curl(path));
+    out(`  curl -s -H "authorization: Bearer $token" '${relay.server.url}/v1/${path}'`);
   }
-  out(`  journals and the server's log: ${relay.server.options.directory}`);
+  out(`  ${relay.server.options.directory} has the journals and the server's log`);
 }
 
 async function main() {
@@ -191,7 +187,12 @@ async function main() {
   out();
   out('It stays up. Ctrl-C stops everything.');
   const cron = setInterval(() => relay.server.tick(), 2000);
-  relay.server.exited?.then(() => clearInterval(cron));
+  relay.server.exited?.then((code) => {
+    clearInterval(cron);
+    if (leaving) return;
+    out(`The server ended by itself (${code}); the end of its log:\n${relay.server.tail()}`);
+    leave(1);
+  });
 }
 
 main().catch((error) => {

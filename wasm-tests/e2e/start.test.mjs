@@ -37,6 +37,13 @@ test('serve refuses to start without a secret, and names it', { skip }, () => {
   for (const value of Object.values(environment)) assert.ok(!result.err.includes(value));
 });
 
+test('serve refuses a directory that it cannot write', { skip }, () => {
+  const result = sluice(['serve', '--manifest', written('good', relayManifest(ports)),
+    '--data', '/proc/sluice', '--listen', '127.0.0.1:0'], secrets());
+  assert.equal(result.code, 1);
+  assert.match(result.err, /\/proc\/sluice/);
+});
+
 test('the Worker without a secret accepts nothing', { skip: runtime !== 'worker' && 'edge only' },
   async () => {
     const port = await freePort();
