@@ -19,8 +19,10 @@ namespace {
 
 constexpr std::string_view kManifest = R"json({
   "slug": "shop",
-  "endpoints": { "crm": { "url": "https://crm.example/", "signing": { "secrets": ["env:S"] }, "order": "key" } },
-  "steps": { "orders": { "url": "https://api.example/orders", "headers": { "authorization": "env:T" },
+  "endpoints": { "crm": { "url": "https://crm.example/", "order": "key",
+    "signing": { "secrets": ["env:S"] } } },
+  "steps": { "orders": {
+    "url": "https://api.example/orders", "headers": { "authorization": "env:T" },
     "query": { "since": "{begin}", "until": "{end}" }, "items": "/data", "id": "/id", "time": "/at",
     "page": { "number": "page" }, "every_ms": 60000, "overlap_ms": 30000, "settle_ms": 5000,
     "span_max_ms": 600000, "backfill_ms": 3600000, "to": ["crm"] } }
@@ -147,12 +149,10 @@ struct Shop {
   }
 
   void check_audits() {
-    for (const auto& audit :
-         {read<tables::Audit>([](store::Transaction& t) { return tables::Cursors::audit(t); }),
-          read<tables::Audit>([](store::Transaction& t) { return tables::Queue::audit(t); }),
-          read<tables::Audit>([](store::Transaction& t) {
-            return tables::Log::audit(t, std::string(tables::kEventStream));
-          })}) {
+    const std::vector<tables::Audit> audits{
+        read<tables::Audit>(&tables::Cursors::audit), read<tables::Audit>(&tables::Queue::audit),
+        read<tables::Audit>([](store::Transaction& t) { return tables::Log::audit(t, "events"); })};
+    for (const tables::Audit& audit : audits) {
       for (const auto& violation : audit) {
         CAPTURE(violation.key);
         CHECK(violation.what == "");

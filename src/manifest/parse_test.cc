@@ -1,5 +1,6 @@
 #include "manifest/parse.h"
 
+#include <iterator>
 #include <string>
 
 #include "doctest/doctest.h"
@@ -12,17 +13,119 @@ using namespace sluice::manifest;
 
 constexpr std::string_view kRelay = R"json({
   "slug": "relay",
-  "sources":   { "github": { "scheme": "github", "secrets": ["env:GITHUB_WEBHOOK_SECRET"] } },
-  "routes":    [ { "from": "github", "when": { "header:x-github-event": ["push", "release"] }, "to": ["crm"], "order_by": "/repository/id" } ],
-  "endpoints": { "crm": { "url": "https://crm.example/hooks", "signing": { "scheme": "standard", "secrets": ["env:CRM_SECRET"] }, "timeout_ms": 15000, "order": "key" } },
+  "sources": { "github": { "scheme": "github", "secrets": ["env:GITHUB_WEBHOOK_SECRET"] } },
+  "routes": [ { "from": "github", "when": { "header:x-github-event": ["push", "release"] },
+                "to": ["crm"], "order_by": "/repository/id" } ],
+  "endpoints": { "crm": {
+    "url": "https://crm.example/hooks",
+    "signing": { "scheme": "standard", "secrets": ["env:CRM_SECRET"] },
+    "timeout_ms": 15000, "order": "key" } },
   "installations": ["mirror"],
-  "steps": { "orders": { "url": "https://api.example/orders", "headers": { "authorization": "env:API_TOKEN" }, "query": { "since": "{begin}", "until": "{end}" },
-                         "items": "/data", "id": "/id", "time": "/updated_at", "page": { "number": "page" },
-                         "every_ms": 60000, "overlap_ms": 60000, "settle_ms": 5000, "span_max_ms": 86400000, "to": ["crm"] } },
-  "links": { "mirror": { "installation": "mirror", "from": { "url": "https://peer.example", "installation": "main", "token": "env:PEER_TOKEN" }, "stream": "events", "every_ms": 30000 } },
+  "steps": { "orders": {
+    "url": "https://api.example/orders", "headers": { "authorization": "env:API_TOKEN" },
+    "query": { "since": "{begin}", "until": "{end}" },
+    "items": "/data", "id": "/id", "time": "/updated_at", "page": { "number": "page" },
+    "every_ms": 60000, "overlap_ms": 60000, "settle_ms": 5000, "span_max_ms": 86400000,
+    "to": ["crm"] } },
+  "links": { "mirror": {
+    "installation": "mirror", "stream": "events", "every_ms": 30000,
+    "from": { "url": "https://peer.example", "installation": "main",
+              "token": "env:PEER_TOKEN" } } },
   "limits": {}, "admin": { "tokens": ["env:SLUICE_ADMIN_TOKEN"] },
   "development": { "private_hosts": ["127.0.0.1"] }
 })json";
+
+constexpr std::string_view kWrong = R"json({
+  "slug": 7,
+  "sorces": {},
+  "sources": {
+    "Git_Hub": { "scheme": "githup", "secrets": "env:GITHUB_WEBHOOK_SECRET" },
+    "clear": { "scheme": "github", "secrets": ["hunter2"], "dedupe_ms": 1, "body_max": -1 },
+    "absent": { "scheme": "github", "secrets": ["env:NO_SUCH_SECRET", "env:",
+                { "secret": "env:CRM_SECRET", "not_before": "yesterday" }] },
+    "none": {}
+  },
+  "routes": [
+    { "from": "gihub", "to": ["crn"], "when": { "header:": "x", "type": [], "/ok": 5 },
+      "order_by": "id" },
+    7
+  ],
+  "endpoints": {
+    "crm": { "url": "https://127.0.0.1/",
+             "signing": { "scheme": "standard", "secrets": ["env:API_TOKEN"] },
+             "headers": { "Host": "x", "authorization": "Basic abc", "x y": "1", "x-a": "a\nb" },
+             "timeout_ms": "15000", "order": "keys", "strict": 1, "schedule_ms": [1.5] },
+    "bare": []
+  },
+  "installations": ["UPPER", "a", "a"],
+  "steps": { "orders": {
+    "url": "ftp://api.example", "query": { "since": "{start}" }, "items": "data", "id": 1,
+    "page": { "number": "p", "next": "/n" }, "every_ms": 0, "to": [] } },
+  "links": { "events": { "installation": "nobody", "stream": "E",
+                         "from": { "url": "https://peer.example/path", "token": "t" } } },
+  "limits": { "body_max": 0, "cell_bytes": 1 },
+  "admin": { "tokens": ["plain"] },
+  "development": { "private_hosts": ["a/b"] }
+})json";
+
+struct Expected {
+  std::string_view at;
+  std::string_view code;
+};
+
+constexpr Expected kExpected[] = {
+    {"/slug", "wrong_type"},
+    {"/sorces", "unknown_key"},
+    {"/sources/Git_Hub", "name_malformed"},
+    {"/sources/Git_Hub/scheme", "unknown_scheme"},
+    {"/sources/Git_Hub/secrets", "wrong_type"},
+    {"/sources/clear/secrets/0", "secret_in_clear"},
+    {"/sources/clear/dedupe_ms", "out_of_range"},
+    {"/sources/clear/body_max", "out_of_range"},
+    {"/sources/absent/secrets/0", "secret_missing"},
+    {"/sources/absent/secrets/1", "secret_malformed"},
+    {"/sources/absent/secrets/2/not_before", "time_malformed"},
+    {"/sources/none/scheme", "missing"},
+    {"/sources/none/secrets", "missing"},
+    {"/routes/0/from", "unknown_reference"},
+    {"/routes/0/to/0", "unknown_reference"},
+    {"/routes/0/when/header:", "pointer_malformed"},
+    {"/routes/0/when/type", "pointer_malformed"},
+    {"/routes/0/when/type", "out_of_range"},
+    {"/routes/0/when/~1ok", "wrong_type"},
+    {"/routes/0/order_by", "pointer_malformed"},
+    {"/routes/1", "wrong_type"},
+    {"/endpoints/crm/url", "url_blocked"},
+    {"/endpoints/crm/signing/secrets/0", "secret_malformed"},
+    {"/endpoints/crm/headers/Host", "header_reserved"},
+    {"/endpoints/crm/headers/authorization", "secret_in_clear"},
+    {"/endpoints/crm/headers/x y", "header_malformed"},
+    {"/endpoints/crm/headers/x-a", "header_malformed"},
+    {"/endpoints/crm/timeout_ms", "wrong_type"},
+    {"/endpoints/crm/order", "unknown_value"},
+    {"/endpoints/crm/strict", "wrong_type"},
+    {"/endpoints/crm/schedule_ms/0", "wrong_type"},
+    {"/endpoints/bare", "wrong_type"},
+    {"/installations/0", "name_malformed"},
+    {"/installations/2", "duplicate"},
+    {"/steps/orders/url", "url_malformed"},
+    {"/steps/orders/query/since", "template_malformed"},
+    {"/steps/orders/items", "pointer_malformed"},
+    {"/steps/orders/id", "wrong_type"},
+    {"/steps/orders/time", "missing"},
+    {"/steps/orders/page", "wrong_type"},
+    {"/steps/orders/every_ms", "out_of_range"},
+    {"/steps/orders/to", "out_of_range"},
+    {"/links/events", "name_malformed"},
+    {"/links/events/installation", "unknown_reference"},
+    {"/links/events/from/url", "url_malformed"},
+    {"/links/events/from/token", "secret_in_clear"},
+    {"/links/events/stream", "name_malformed"},
+    {"/limits/body_max", "out_of_range"},
+    {"/limits/cell_bytes", "unknown_key"},
+    {"/admin/tokens/0", "secret_in_clear"},
+    {"/development/private_hosts/0", "host_malformed"},
+};
 
 constexpr std::string_view kStandardSecret = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
 
@@ -141,95 +244,14 @@ TEST_SUITE("manifest/parse") {
   }
 
   TEST_CASE("a manifest with every field wrong lists each with its place") {
-    const Parsed parsed = read(R"json({
-      "slug": 7,
-      "sorces": {},
-      "sources": {
-        "Git_Hub": { "scheme": "githup", "secrets": "env:GITHUB_WEBHOOK_SECRET" },
-        "clear": { "scheme": "github", "secrets": ["hunter2"], "dedupe_ms": 1, "body_max": -1 },
-        "absent": { "scheme": "github", "secrets": ["env:NO_SUCH_SECRET", "env:", {"secret": "env:CRM_SECRET", "not_before": "yesterday"}] },
-        "none": {}
-      },
-      "routes": [
-        { "from": "gihub", "to": ["crn"], "when": { "header:": "x", "type": [], "/ok": 5 }, "order_by": "id" },
-        7
-      ],
-      "endpoints": {
-        "crm": { "url": "https://127.0.0.1/", "signing": { "scheme": "standard", "secrets": ["env:API_TOKEN"] },
-                 "headers": { "Host": "x", "authorization": "Basic abc", "x y": "1", "x-a": "a\nb" },
-                 "timeout_ms": "15000", "order": "keys", "strict": 1, "schedule_ms": [1.5] },
-        "bare": []
-      },
-      "installations": ["UPPER", "a", "a"],
-      "steps": { "orders": { "url": "ftp://api.example", "query": { "since": "{start}" }, "items": "data", "id": 1,
-                             "page": { "number": "p", "next": "/n" }, "every_ms": 0, "to": [] } },
-      "links": { "events": { "installation": "nobody", "from": { "url": "https://peer.example/path", "token": "t" }, "stream": "E" } },
-      "limits": { "body_max": 0, "cell_bytes": 1 },
-      "admin": { "tokens": ["plain"] },
-      "development": { "private_hosts": ["a/b"] }
-    })json");
-    const std::vector<std::pair<std::string_view, std::string_view>> expected{
-        {"/slug", "wrong_type"},
-        {"/sorces", "unknown_key"},
-        {"/sources/Git_Hub", "name_malformed"},
-        {"/sources/Git_Hub/scheme", "unknown_scheme"},
-        {"/sources/Git_Hub/secrets", "wrong_type"},
-        {"/sources/clear/secrets/0", "secret_in_clear"},
-        {"/sources/clear/dedupe_ms", "out_of_range"},
-        {"/sources/clear/body_max", "out_of_range"},
-        {"/sources/absent/secrets/0", "secret_missing"},
-        {"/sources/absent/secrets/1", "secret_malformed"},
-        {"/sources/absent/secrets/2/not_before", "time_malformed"},
-        {"/sources/none/scheme", "missing"},
-        {"/sources/none/secrets", "missing"},
-        {"/routes/0/from", "unknown_reference"},
-        {"/routes/0/to/0", "unknown_reference"},
-        {"/routes/0/when/header:", "pointer_malformed"},
-        {"/routes/0/when/type", "pointer_malformed"},
-        {"/routes/0/when/type", "out_of_range"},
-        {"/routes/0/when/~1ok", "wrong_type"},
-        {"/routes/0/order_by", "pointer_malformed"},
-        {"/routes/1", "wrong_type"},
-        {"/endpoints/crm/url", "url_blocked"},
-        {"/endpoints/crm/signing/secrets/0", "secret_malformed"},
-        {"/endpoints/crm/headers/Host", "header_reserved"},
-        {"/endpoints/crm/headers/authorization", "secret_in_clear"},
-        {"/endpoints/crm/headers/x y", "header_malformed"},
-        {"/endpoints/crm/headers/x-a", "header_malformed"},
-        {"/endpoints/crm/timeout_ms", "wrong_type"},
-        {"/endpoints/crm/order", "unknown_value"},
-        {"/endpoints/crm/strict", "wrong_type"},
-        {"/endpoints/crm/schedule_ms/0", "wrong_type"},
-        {"/endpoints/bare", "wrong_type"},
-        {"/installations/0", "name_malformed"},
-        {"/installations/2", "duplicate"},
-        {"/steps/orders/url", "url_malformed"},
-        {"/steps/orders/query/since", "template_malformed"},
-        {"/steps/orders/items", "pointer_malformed"},
-        {"/steps/orders/id", "wrong_type"},
-        {"/steps/orders/time", "missing"},
-        {"/steps/orders/page", "wrong_type"},
-        {"/steps/orders/every_ms", "out_of_range"},
-        {"/steps/orders/to", "out_of_range"},
-        {"/links/events", "name_malformed"},
-        {"/links/events/installation", "unknown_reference"},
-        {"/links/events/from/url", "url_malformed"},
-        {"/links/events/from/token", "secret_in_clear"},
-        {"/links/events/stream", "name_malformed"},
-        {"/limits/body_max", "out_of_range"},
-        {"/limits/cell_bytes", "unknown_key"},
-        {"/admin/tokens/0", "secret_in_clear"},
-        {"/development/private_hosts/0", "host_malformed"},
-    };
-    for (const auto& each : expected) {
-      const auto& at = each.first;
-      const auto& code = each.second;
-      CAPTURE(at);
-      CAPTURE(code);
-      CHECK(has(parsed.errors, at, code));
+    const Parsed parsed = read(kWrong);
+    for (const Expected& expected : kExpected) {
+      CAPTURE(expected.at);
+      CAPTURE(expected.code);
+      CHECK(has(parsed.errors, expected.at, expected.code));
     }
     CAPTURE(all(parsed));
-    CHECK(parsed.errors.size() == expected.size());
+    CHECK(parsed.errors.size() == std::size(kExpected));
   }
 
   TEST_CASE("what was meant is suggested") {
@@ -242,22 +264,24 @@ TEST_SUITE("manifest/parse") {
 
   TEST_CASE("no message holds a secret or a URL") {
     const Parsed parsed = read(
-        R"({"slug":"s","endpoints":{"a":{"url":"http://10.0.0.1/sEcReT","signing":{"secrets":["sEcReT"]},
-            "headers":{"authorization":"sEcReT"}}},"admin":{"tokens":["sEcReT"]}})");
+        R"({"slug":"s","admin":{"tokens":["sEcReT"]},"endpoints":{"a":{
+            "url":"http://10.0.0.1/sEcReT","signing":{"secrets":["sEcReT"]},
+            "headers":{"authorization":"sEcReT"}}}})");
     CHECK(parsed.errors.size() == 4);
     CHECK(all(parsed).find("sEcReT") == std::string::npos);
   }
 
   TEST_CASE("every spelling of a private address is refused, and a listed host is allowed") {
-    for (const char* url :
-         {"https://127.0.0.1/", "https://127.1/", "https://0x7f.1/", "https://2130706433/",
-          "https://017700000001/", "https://[::1]/", "https://[::ffff:7f00:1]/",
-          "https://169.254.169.254/", "https://10.1.2.3/", "https://localhost/",
-          "https://intranet/", "https://metadata.google.internal/", "https://u:p@crm.example/",
-          "http://crm.example/", "https://crm.example:22/"}) {
+    const std::vector<std::string> urls{
+        "https://127.0.0.1/",       "https://127.1/",           "https://0x7f.1/",
+        "https://2130706433/",      "https://017700000001/",    "https://[::1]/",
+        "https://[::ffff:7f00:1]/", "https://169.254.169.254/", "https://10.1.2.3/",
+        "https://localhost/",       "https://intranet/",        "https://metadata.google.internal/",
+        "https://u:p@crm.example/", "http://crm.example/",      "https://crm.example:22/"};
+    for (const std::string& url : urls) {
       CAPTURE(url);
-      const Parsed parsed = read(with_endpoint("\"url\":\"" + std::string(url) +
-                                               R"(","signing":{"secrets":["env:CRM_SECRET"]})"));
+      const Parsed parsed =
+          read(with_endpoint("\"url\":\"" + url + R"(","signing":{"secrets":["env:CRM_SECRET"]})"));
       CHECK(has(parsed.errors, "/endpoints/crm/url", "url_blocked"));
     }
     const Parsed listed = read(
@@ -295,8 +319,10 @@ TEST_SUITE("manifest/parse") {
   TEST_CASE("a secret may have a validity interval") {
     const Parsed parsed = read(
         R"({"slug":"s","sources":{"a":{"scheme":"github","secrets":[
-            {"secret":"env:API_TOKEN","not_before":"2026-01-01T00:00:00Z","not_after":"2026-02-01T00:00:00Z"},
-            {"secret":"env:PEER_TOKEN","not_after":"2026-02-01T00:00:00Z","not_before":"2026-03-01T00:00:00Z"}]}}})");
+            {"secret":"env:API_TOKEN",
+             "not_before":"2026-01-01T00:00:00Z","not_after":"2026-02-01T00:00:00Z"},
+            {"secret":"env:PEER_TOKEN",
+             "not_after":"2026-02-01T00:00:00Z","not_before":"2026-03-01T00:00:00Z"}]}}})");
     CHECK(has(parsed.errors, "/sources/a/secrets/1/not_after", "out_of_range"));
     CHECK(parsed.errors.size() == 1);
     const Source* source = parsed.manifest.source("a");
@@ -308,7 +334,8 @@ TEST_SUITE("manifest/parse") {
 
   TEST_CASE("a schedule is the list of delays before each attempt") {
     const Parsed parsed = read(with_endpoint(
-        R"("url":"https://a.example","signing":{"secrets":["env:CRM_SECRET"]},"schedule_ms":[0,100])"));
+        R"("url":"https://a.example","schedule_ms":[0,100],
+           "signing":{"secrets":["env:CRM_SECRET"]})"));
     CHECK(all(parsed) == "");
     CHECK(parsed.manifest.endpoints[0].schedule == std::vector<Duration>{{0}, {100}});
     CHECK(has(read(with_endpoint(R"("schedule_ms":[])")).errors, "/endpoints/crm/schedule_ms",

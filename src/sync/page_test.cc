@@ -23,7 +23,8 @@ std::optional<PageFault> fault(std::string_view body) {
 TEST_SUITE("sync/page") {
   TEST_CASE("items are kept byte for byte, with their ids and times") {
     const std::string body =
-        R"({"data":[ {"id":7,"at":"1970-01-01T00:00:01Z","price":1.50}, {"at":"1970-01-01T00:00:02Z", "id":"b\u0061"}],"next":"/p2"})";
+        R"({"data":[ {"id":7,"at":"1970-01-01T00:00:01Z","price":1.50},
+            {"at":"1970-01-01T00:00:02Z", "id":"b\u0061"}],"next":"/p2"})";
     const auto read = read_page(body, kShape);
     const auto* page = std::get_if<Page>(&read);
     CHECK(page != nullptr);
@@ -38,7 +39,8 @@ TEST_SUITE("sync/page") {
 
   TEST_CASE("an element without id or time is a reject, and the others go on") {
     const std::string body =
-        R"({"data":[1,{},{"id":null,"at":"x"},{"id":"a"},{"id":"a","at":5},{"id":"a","at":"yesterday"},
+        R"({"data":[1,{},{"id":null,"at":"x"},{"id":"a"},
+            {"id":"a","at":5},{"id":"a","at":"yesterday"},
             {"id":"","at":"1970-01-01T00:00:01Z"},{"id":"a","id":"b","at":"1970-01-01T00:00:01Z"},
             {"id":"good","at":"1970-01-01T00:00:01Z"}]})";
     const auto read = read_page(body, kShape);
