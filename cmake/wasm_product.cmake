@@ -7,8 +7,12 @@
 # Most of the core is coroutines, which speed makes twice as large and hardly faster: it is built
 # for size. What runs over every byte of a body is built for speed.
 if(CMAKE_SYSTEM_NAME STREQUAL "WASI")
-  foreach(_folder codec crypto signature)
+  foreach(_folder crypto signature)
     sluice_folder_options(${_folder} -O2)
+  endforeach()
+  foreach(_file base64 hex json_parse json_scanner row utf8)
+    set_source_files_properties("${PROJECT_SOURCE_DIR}/src/codec/${_file}.cc" PROPERTIES
+      COMPILE_OPTIONS -O2)
   endforeach()
 endif()
 
