@@ -36,13 +36,13 @@ if(EXISTS "${PROJECT_SOURCE_DIR}/host-shims/native/main.cc")
   target_link_libraries(sluice PRIVATE sluice_no_exceptions sluice_no_marks)
 endif()
 
-# SLUICE_BENCH_PROGRAMS: bench/<name>.cc for each name, next to the native host it is measured with.
-foreach(_name ${SLUICE_BENCH_PROGRAMS})
+# SLUICE_BENCH_PROGRAMS: bench/<name>.cc for each name: load, its receiver, what is compared with.
+if(SLUICE_BENCH_PROGRAMS)
   find_package(benchmark REQUIRED)
+  add_custom_target(bench_programs DEPENDS ${SLUICE_BENCH_PROGRAMS})
+endif()
+foreach(_name ${SLUICE_BENCH_PROGRAMS})
   add_executable(${_name} EXCLUDE_FROM_ALL "bench/${_name}.cc")
-  target_link_libraries(${_name} PRIVATE
-    sluice_no_exceptions sluice_sim sluice_no_marks benchmark::benchmark)
-  if(TARGET sluice_native_host)
-    target_link_libraries(${_name} PRIVATE sluice_native_host)
-  endif()
+  target_link_libraries(${_name} PRIVATE sluice_no_exceptions sluice_crypto sluice_vendored_crypto
+    PkgConfig::EVENT PkgConfig::SQLITE benchmark::benchmark)
 endforeach()
