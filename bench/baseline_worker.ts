@@ -44,10 +44,6 @@ const SCHEMA = `
 
 const utf8 = new TextEncoder();
 
-function bytesOfText(text: string): Uint8Array<ArrayBuffer> {
-  return Uint8Array.from(utf8.encode(text));
-}
-
 function bytesOfHex(text: string): Uint8Array<ArrayBuffer> | undefined {
   if (!/^(?:[0-9a-f]{2})+$/.test(text)) return undefined;
   const bytes = new Uint8Array(text.length / 2);
@@ -59,13 +55,15 @@ function bytesOfHex(text: string): Uint8Array<ArrayBuffer> | undefined {
 
 const keys = new Map<string, Promise<CryptoKey>>();
 
-function keyOf(secret: Uint8Array<ArrayBuffer>, use: "sign" | "verify"): Promise<CryptoKey> {
-  const name = `${use} ${secret.join(" ")}`;
-  let key = keys.get(name);
+/** Imported once for each isolate. */
+function keyOf(secret: string, use: "sign" | "verify"): Promise<CryptoKey> {
+  let key = keys.get(secret);
   if (key === undefined) {
-    const hmac = { name: "HMAC", hash: "SHA-256" };
-    key = crypto.subtle.importKey("raw", secret, hmac, false, [use]);
-    keys.set(name, key);
+    const bytes = secret.startsWith("whsec_")
+      ? Uint8Array.from(atob(secret.slice("whsec_".length)), (c) => c.charCodeAt(0))
+      : Uint8Array.from(new TextEncoder().encode(secret));
+    key = crypto.subtle.importKey("raw", bytes, { name: "HMAC", hash: "SHA-256" }, false, [use]);
+    keys.set(secret, key);
   }
   return key;
 }
@@ -78,7 +76,7 @@ async function isAuthentic(
   if (signature === null || !signature.startsWith("sha256=")) return false;
   const given = bytesOfHex(signature.slice("sha256=".length));
   if (given === undefined) return false;
-  return crypto.subtle.verify("HMAC", await keyOf(bytesOfText(secret), "verify"), given, body);
+  return crypto.subtle.verify("HMAC", await keyOf(secret, "verify"), given, body);
 }
 
 function keptHeaders(headers: Headers): string {
@@ -186,8 +184,7 @@ export class Cell extends DurableObject<Environment> {
     const signed = new Uint8Array(head.length + body.byteLength);
     signed.set(head);
     signed.set(new Uint8Array(body), head.length);
-    const secret = this.env.BENCH_ENDPOINT_SECRET.replace(/^whsec_/, "");
-    const key = await keyOf(Uint8Array.from(atob(secret), (c) => c.charCodeAt(0)), "sign");
+    const key = await keyOf(this.env.BENCH_ENDPOINT_SECRET, "sign");
     const signature = new Uint8Array(await crypto.subtle.sign("HMAC", key, signed));
     try {
       const response = await fetch(this.env.BENCH_ENDPOINT ?? "", {
