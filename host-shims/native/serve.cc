@@ -165,6 +165,7 @@ int serve(const ServeOptions& options, const EngineFactory& factory) {
   signal(SIGPIPE, SIG_IGN);
   signal(SIGXFSZ, SIG_IGN);
   raise_file_limit();
+  configure_sqlite();
   auto store = SqliteStore::open(
       {.directory = options.data, .bytes_max = options.store_bytes_max, .vfs = ""});
   if (!store.has_value()) {

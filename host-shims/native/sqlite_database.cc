@@ -10,6 +10,8 @@ constexpr int kBusyTimeoutMs = 2000;  // An operator's own shell may hold the lo
 
 }  // namespace
 
+void configure_sqlite() { sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0); }
+
 Error Database::error_of(int code) {
   switch (code & 0xff) {
     case SQLITE_FULL: return {Errc::kFull, "the store has no room"};

@@ -20,6 +20,9 @@ namespace sluice::native {
 
 class Statement;
 
+// Turns off what a process with one thread of SQLite does not need. Before the first `open`.
+void configure_sqlite();
+
 class Database {
  public:
   // Opens or creates `path`. `vfs` names the file layer; empty is the system's own.

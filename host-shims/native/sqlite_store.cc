@@ -13,7 +13,9 @@ namespace sluice::native {
 namespace {
 
 constexpr std::int64_t kStoreFormat = 1;
-constexpr std::int64_t kPageSize = 4096;
+// An event with a body of 1 KiB fits into a page of 8 KiB several times over; pages of 4 KiB would
+// put each into an overflow page of its own (three times the file, and half more time a commit).
+constexpr std::int64_t kPageSize = 8192;
 
 constexpr char kTables[] =
     "CREATE TABLE IF NOT EXISTS meta(name TEXT PRIMARY KEY, number INTEGER NOT NULL) WITHOUT ROWID;"
@@ -80,7 +82,9 @@ Result<void> SqliteStore::prepare(const StoreOptions& options) {
                                           "k<?3 ORDER BY k LIMIT ?4"));
   SLUICE_TRY(backward_, database_->prepare("SELECT k, v, ver FROM kv WHERE cell=?1 AND k>=?2 AND "
                                            "k<?3 ORDER BY k DESC LIMIT ?4"));
-  SLUICE_TRY(put_, database_->prepare("INSERT OR REPLACE INTO kv VALUES(?1, ?2, ?3, ?4, ?5)"));
+  SLUICE_TRY(put_,
+             database_->prepare("INSERT INTO kv VALUES(?1, ?2, ?3, ?4, ?5) ON CONFLICT(cell, k) "
+                                "DO UPDATE SET v=?3, ver=?4, exp=?5"));
   SLUICE_TRY(erase_, database_->prepare("DELETE FROM kv WHERE cell=?1 AND k=?2"));
   SLUICE_TRY(wake_, database_->prepare("SELECT at FROM wake WHERE cell=?1"));
   SLUICE_TRY(set_wake_, database_->prepare("INSERT OR REPLACE INTO wake VALUES(?1, ?2)"));
