@@ -68,4 +68,9 @@ std::int32_t SLUICE_WASI(random_get)(std::int32_t buffer, std::int32_t size) {
 
 [[noreturn]] void SLUICE_WASI(proc_exit)(std::int32_t /*code*/) { __builtin_trap(); }
 
+#ifdef __EMSCRIPTEN__
+// Hosts look at the memory's size themselves after each call.
+void emscripten_notify_memory_growth(std::int32_t /*memory*/) {}
+#endif
+
 }  // extern "C"
