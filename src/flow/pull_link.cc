@@ -265,6 +265,16 @@ void Pull::log(Level level, std::string_view event, std::string_view reason) con
   cell_.host.log().write(std::move(record));
 }
 
+void count(Log& log, const std::string& link, const SliceReport& report) {
+  const std::string label = "{link=\"" + link + "\"}";
+  if (report.items > 0) {
+    log.metric(MetricKind::kCounter, "sluice_link_entries_total" + label, report.items);
+  }
+  if (!report.failure.empty()) {
+    log.metric(MetricKind::kCounter, "sluice_link_failures_total" + label, 1);
+  }
+}
+
 }  // namespace
 
 Task<Result<SliceReport>> pull_link(Cell& cell, std::string link, Budget budget) {
@@ -272,7 +282,9 @@ Task<Result<SliceReport>> pull_link(Cell& cell, std::string link, Budget budget)
   if (found == nullptr) co_return Error{Errc::kNotFound, "no such link in the manifest"};
   SLUICE_ASSERT(budget.requests_max > 0 && budget.items_max > 0);
   Pull pull(cell, *found, budget);
-  co_return co_await pull.run();
+  SLUICE_CO_TRY(const SliceReport report, co_await pull.run());
+  count(cell.host.log(), link, report);
+  co_return report;
 }
 
 }  // namespace sluice::flow

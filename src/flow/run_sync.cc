@@ -334,6 +334,20 @@ Task<Result<Slice::Went>> Slice::rest() {
   co_return co_await commit(transaction, *std::move(before), std::move(cursor));
 }
 
+void count(Log& log, const std::string& step, const SliceReport& report) {
+  const auto add = [&](std::string_view result, std::uint32_t n) {
+    if (n == 0) return;
+    std::string metric = "sluice_step_items_total{step=\"" + step + "\",result=\"";
+    metric += result;
+    log.metric(MetricKind::kCounter, metric + "\"}", n);
+  };
+  add("published", report.items);
+  add("known", report.known);
+  add("rejected", report.rejected);
+  if (report.failure.empty()) return;
+  log.metric(MetricKind::kCounter, "sluice_step_failures_total{step=\"" + step + "\"}", 1);
+}
+
 }  // namespace
 
 Task<Result<SliceReport>> run_sync(Cell& cell, std::string step, Budget budget) {
@@ -341,7 +355,9 @@ Task<Result<SliceReport>> run_sync(Cell& cell, std::string step, Budget budget) 
   if (found == nullptr) co_return Error{Errc::kNotFound, "no such step in the manifest"};
   SLUICE_ASSERT(budget.requests_max > 0 && budget.items_max > 0);
   Slice slice(cell, *found, budget);
-  co_return co_await slice.run();
+  SLUICE_CO_TRY(const SliceReport report, co_await slice.run());
+  count(cell.host.log(), step, report);
+  co_return report;
 }
 
 }  // namespace sluice::flow
