@@ -8,6 +8,7 @@ import { logLine } from "../shared/log.ts";
 import type { HttpOutcome, HttpStart, LogRecord } from "../shared/messages.ts";
 import { NO_KV, outcome } from "../shared/platform.ts";
 import type { Kv, Outcome, Platform } from "../shared/platform.ts";
+import { RandomPool } from "../shared/random_pool.ts";
 import { HTTP_IN_FLIGHT_MAX } from "../shared/settings.ts";
 import type { CellNamespace } from "./cell.ts";
 
@@ -33,14 +34,11 @@ export function cellPlatform(bindings: Bindings, kv: Kv, cell: string): Platform
 type Common = Omit<Platform, "kv" | "ioOwner" | "fetch">;
 
 function platform(bindings: Bindings, cell: string): Common {
+  const pool = new RandomPool((into) => void crypto.getRandomValues(into));
   return {
     call: (name: string, frame: Bytes): Promise<Outcome> => callCell(bindings.CELL, name, frame),
     now: (clock: number): number => (clock === CLOCK_WALL ? Date.now() : performance.now()),
-    random: (into: Bytes): void => {
-      for (let at = 0; at < into.length; at += 65536) {
-        crypto.getRandomValues(into.subarray(at, at + 65536));
-      }
-    },
+    random: (into: Bytes): void => pool.draw(into),
     log: (level: number, record: LogRecord): void => {
       console.log(JSON.stringify(logLine(level, record, cell)));
     },

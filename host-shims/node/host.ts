@@ -13,6 +13,7 @@ import { writeBoot, writeCron } from "../shared/messages.ts";
 import type { HttpStart, LogRecord } from "../shared/messages.ts";
 import { NO_KV } from "../shared/platform.ts";
 import type { Kv, Platform } from "../shared/platform.ts";
+import { RandomPool } from "../shared/random_pool.ts";
 import { BODY_MAX, HTTP_IN_FLIGHT_MAX, environmentOf } from "../shared/settings.ts";
 import { manifestBytes, trapOnOf } from "../shared/settings.ts";
 import { Supervisor } from "../shared/supervisor.ts";
@@ -116,6 +117,7 @@ export class NodeHost {
 
   #platform(kv: Kv, cell: string): Platform {
     const limiter = new Limiter(HTTP_IN_FLIGHT_MAX);
+    const pool = new RandomPool((into) => void randomFillSync(into));
     return {
       kv,
       ioOwner: "instance",
@@ -123,9 +125,7 @@ export class NodeHost {
         limiter.run(() => requestOnce(request, signal)),
       call: (name: string, frame: Bytes) => this.#cells.call(name, frame),
       now: (clock: number): number => (clock === CLOCK_WALL ? Date.now() : performance.now()),
-      random: (into: Bytes): void => {
-        randomFillSync(into);
-      },
+      random: (into: Bytes): void => pool.draw(into),
       log: (level: number, record: LogRecord): void => this.#log(logLine(level, record, cell)),
       // This host has no place for samples; `overview` and `health` have the counts that matter.
       metric: (): void => undefined,

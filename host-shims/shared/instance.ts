@@ -312,9 +312,7 @@ export class Instance {
   }
 
   #random(p: number, n: number): number {
-    const drawn = new Uint8Array(n >>> 0);
-    this.#platform.random(drawn);
-    this.#memory(p, n).set(drawn);
+    this.#platform.random(this.#memory(p, n));
     return OK;
   }
 

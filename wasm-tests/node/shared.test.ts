@@ -5,6 +5,7 @@ import { failureOf, isCanonical } from "../../host-shims/shared/fetch.ts";
 import { Limiter } from "../../host-shims/shared/limiter.ts";
 import { errorName, hostLine, logLine } from "../../host-shims/shared/log.ts";
 import * as messages from "../../host-shims/shared/messages.ts";
+import { RandomPool } from "../../host-shims/shared/random_pool.ts";
 import { Rearm } from "../../host-shims/shared/rearm.ts";
 import { environmentOf, trapOnOf } from "../../host-shims/shared/settings.ts";
 
@@ -70,6 +71,28 @@ describe("shared/limiter", () => {
     const failed = results.map(({ status }) => status === "rejected");
     expect(failed).toEqual([false, true, false, false, false]);
     expect([runningMax, order]).toEqual([2, [0, 1, 2, 3, 4]]);
+  });
+});
+
+describe("shared/random_pool", () => {
+  test("no byte is handed out twice, whatever the sizes of the draws", () => {
+    let drawn = 0;
+    const pool = new RandomPool((into) => {
+      expect(into.length).toBeLessThanOrEqual(65_536);
+      for (let i = 0; i + 4 <= into.length; i += 4) {
+        new DataView(into.buffer, into.byteOffset).setUint32(i, ++drawn);
+      }
+    });
+    const seen = new Set<number>();
+    let count = 0;
+    for (const size of [16, 8, 64, 16, 68, 200_000, 4, 0].concat(Array(300).fill(16))) {
+      const into = new Uint8Array(size);
+      pool.draw(into);
+      for (let i = 0; i < size; i += 4) seen.add(new DataView(into.buffer).getUint32(i));
+      count += size / 4;
+    }
+    expect(seen.size).toBe(count);
+    expect(seen.has(0)).toBe(false);
   });
 });
 
