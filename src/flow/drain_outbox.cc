@@ -93,11 +93,16 @@ Task<Result<void>> Dispatcher::drain() {
       if (!done_.empty() || poked_ || *progressed) continue;
       if (claims_.empty()) co_return Result<void>();
     } else {
+      if (damaged_) {
+        const auto buried = co_await bury(*std::exchange(damaged_, std::nullopt));
+        if (buried.has_value()) continue;
+      }
       if (++errors < kErrorsMax) continue;
       if (claims_.size() == done_.size()) {
         // The store refuses what came back. The marker keeps naming it for the next owner.
         claims_.clear();
         done_.clear();
+        suspects_.reset();
         co_return progressed.error();
       }
     }
@@ -139,10 +144,13 @@ Task<Result<void>> Dispatcher::record(store::Transaction& transaction, Round& ro
     const tables::Recorded recorded = done_[n];
     if (!transaction.fits(tables::Deliveries::record_cost(recorded))) break;
     const std::string endpoint = recorded.claim.message.endpoint;
-    SLUICE_CO_TRY(const bool counted,
-                  co_await tables::Deliveries::record(transaction, recorded, now));
+    const auto counted = co_await tables::Deliveries::record(transaction, recorded, now);
+    if (!counted.has_value()) {
+      if (tables::is_damage(counted.error())) damaged_ = recorded;
+      co_return counted.error();
+    }
     round.recorded.push_back(recorded);
-    if (!counted) continue;
+    if (!*counted) continue;
     if (!touched.contains(endpoint)) {
       SLUICE_CO_TRY(touched[endpoint], co_await tables::Queue::state(transaction, endpoint));
     }
@@ -151,6 +159,26 @@ Task<Result<void>> Dispatcher::record(store::Transaction& transaction, Round& ro
   for (const auto& [endpoint, state] : touched) {
     SLUICE_CO_TRY(co_await tables::Queue::settle(transaction, endpoint, state, now));
   }
+  co_return Result<void>();
+}
+
+// In a transaction of its own: what the failed round had written is gone with it.
+Task<Result<void>> Dispatcher::bury(tables::Recorded recorded) {
+  const outbox::Message& message = recorded.claim.message;
+  SLUICE_CO_TRY(auto transaction, co_await cell_.store.begin());
+  tables::Deliveries::bury(transaction, recorded, cell_.host.clock().now());
+  SLUICE_CO_TRY(const auto outcome, co_await transaction.commit());
+  if (outcome == store::Outcome::kConflict) {
+    co_return Error{Errc::kConflict, "burying a message lost a race"};
+  }
+  const Seq seq = message.id.seq;
+  claims_.erase(seq);
+  suspects_->erase(seq);
+  std::erase_if(done_, [&](const auto& one) { return one.claim.message.id.seq == seq; });
+  LogRecord record{.level = Level::kError, .event = "corrupt_row", .fields = {}};
+  record.fields.emplace_back(Field::kEndpoint, message.endpoint);
+  record.fields.emplace_back(Field::kMessage, format("msg_", message.id));
+  cell_.host.log().write(std::move(record));
   co_return Result<void>();
 }
 

@@ -60,6 +60,7 @@ class Dispatcher {
   Task<Result<void>> drain();
   Task<Result<bool>> round();
   Task<Result<void>> record(store::Transaction& transaction, Round& round, Instant now);
+  Task<Result<void>> bury(tables::Recorded recorded);
   Task<Result<void>> choose(store::Transaction& transaction, Round& round, Instant now);
   Task<Result<void>> choose_suspect(store::Transaction& transaction, Round& round, Instant now);
   Task<Result<void>> choose_from(store::Transaction& transaction, Round& round,
@@ -78,8 +79,9 @@ class Dispatcher {
   Cell& cell_;
   std::map<Seq, Flight> claims_;
   std::list<Task<void>> attempts_;
-  std::vector<tables::Recorded> done_;     // Answered, not recorded yet.
-  std::optional<std::set<Seq>> suspects_;  // Empty optional: the marker was not read yet.
+  std::vector<tables::Recorded> done_;       // Answered, not recorded yet.
+  std::optional<tables::Recorded> damaged_;  // Of those, one that cannot be recorded.
+  std::optional<std::set<Seq>> suspects_;    // Empty optional: the marker was not read yet.
   Waiter* waiting_ = nullptr;
   Waiter* idle_ = nullptr;
   std::uint64_t fence_ = 0;

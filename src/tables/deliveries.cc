@@ -99,6 +99,23 @@ Task<Result<bool>> Deliveries::record(store::Transaction& transaction, const Rec
   co_return true;
 }
 
+void Deliveries::bury(store::Transaction& transaction, const Recorded& recorded, Instant now) {
+  SLUICE_MARK("outbox: a message is buried among rows that cannot be read");
+  Message message = recorded.claim.message;
+  transaction.erase(Queue::due_key(message.endpoint, message.due, message.id.seq));
+  message.attempts += 1;
+  message.failures += 1;
+  message.status = recorded.attempt.status;
+  message.reason = "corrupt";
+  message.fence = recorded.claim.fence;
+  message.state = MessageState::kDead;
+  message.finished_at = now;
+  transaction.put(attempts_prefix(message.id.seq) + store::fixed(message.attempts),
+                  outbox::encode(recorded.attempt));
+  DeadLetters::add(transaction, message);
+  Queue::put(transaction, message);
+}
+
 Task<Result<std::optional<outbox::InFlight>>> Deliveries::marker(store::Transaction& transaction) {
   co_return co_await load(transaction, std::string(kMarker), &outbox::decode_in_flight);
 }

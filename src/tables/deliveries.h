@@ -53,6 +53,10 @@ struct Deliveries {
   static Task<Result<bool>> record(store::Transaction& transaction, const Recorded& recorded,
                                    Instant now);
 
+  // For an outcome that cannot be recorded, because a row beside the message cannot be read: the
+  // message is dead without looking at any other row. Otherwise it would be sent again for ever.
+  static void bury(store::Transaction& transaction, const Recorded& recorded, Instant now);
+
   // The marker of what is in flight, as an earlier boot or this one left it.
   static Task<Result<std::optional<outbox::InFlight>>> marker(store::Transaction& transaction);
   static void put_marker(store::Transaction& transaction, const outbox::InFlight& marker);

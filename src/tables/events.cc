@@ -1,5 +1,6 @@
 #include "tables/events.h"
 
+#include "base/mark.h"
 #include "store/blob.h"
 #include "store/keys.h"
 #include "tables/rows.h"
@@ -28,7 +29,12 @@ void Events::put(store::Transaction& transaction, const inbox::Event& event) {
 }
 
 Task<Result<void>> Events::count(store::Transaction& transaction, Seq seq, Change change) {
-  SLUICE_CO_TRY(auto event, co_await get(transaction, seq));
+  auto found = co_await get(transaction, seq);
+  if (!found.has_value() && is_damage(found.error())) {
+    SLUICE_MARK("events: one that cannot be read is not counted");
+    co_return Result<void>();
+  }
+  SLUICE_CO_TRY(auto event, std::move(found));
   if (!event) co_return Error{Errc::kCorrupt, "a message without its event"};
   if (!move(event->unfinished, change.unfinished) || !move(event->dead, change.dead)) {
     co_return Error{Errc::kCorrupt, "an event's count of messages is wrong"};

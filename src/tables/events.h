@@ -21,6 +21,7 @@ struct Events {
     int unfinished = 0;
     int dead = 0;
   };
+  // An event that cannot be read counts nothing: its row stays as it is, and messages go on.
   static Task<Result<void>> count(store::Transaction& transaction, Seq seq, Change change);
 
   // The bytes of the event's body, wherever they are. kCorrupt where its blob is not whole.

@@ -116,6 +116,12 @@ struct Outbox {
     co_return found;
   }
 
+  void damage(std::string key) {
+    auto& store = cell.world.store("main.0");
+    CHECK(store.rows().contains(key));
+    store.put(key, "\x01?");
+  }
+
   static Task<Result<bool>> record_and_settle(store::Transaction& transaction, Recorded recorded,
                                               Instant now) {
     const std::string endpoint = recorded.claim.message.endpoint;
@@ -130,6 +136,11 @@ struct Outbox {
   Instant now = kNow;
   std::uint64_t fences = 0;
 };
+
+Task<Result<bool>> bury(store::Transaction& transaction, Recorded recorded, Instant now) {
+  Deliveries::bury(transaction, recorded, now);
+  co_return true;
+}
 
 }  // namespace
 
@@ -233,6 +244,36 @@ TEST_SUITE("tables/outbox") {
     CHECK(outbox.event(seq).dead == 0);
     CHECK(outbox.messages()[0].failures == 0);
     CHECK(outbox.messages()[0].attempts == 1);
+  }
+
+  TEST_CASE("an event that cannot be read keeps no message from being done") {
+    Outbox outbox;
+    const Seq seq = outbox.publish({{"crm", ""}});
+    outbox.damage(Events::key(seq));
+    CHECK(outbox.record(outbox.messages()[0], Next::kDone));
+    CHECK(outbox.messages()[0].state == MessageState::kDone);
+    CHECK(outbox.heads("crm").empty());
+  }
+
+  TEST_CASE("a follower that cannot be read makes its head unrecordable, until that is buried") {
+    Outbox outbox;
+    outbox.publish({{"crm", "k"}});
+    const Message head = outbox.messages()[0];
+    const Seq behind = outbox.publish({{"crm", "k"}}) + 1;
+    outbox.damage(Queue::message_key(behind));
+    Recorded recorded;
+    recorded.claim.message = head;
+    recorded.plan = {.next = Next::kDone, .due = kNow, .reason = {}};
+    const auto counted = outbox.cell.in<bool>([&](store::Transaction& transaction) {
+      return Deliveries::record(transaction, recorded, kNow);
+    });
+    CHECK(!counted.has_value());
+    const auto buried = outbox.cell.in<bool>(
+        [&](store::Transaction& transaction) { return bury(transaction, recorded, kNow); });
+    CHECK(buried.has_value());
+    CHECK(outbox.messages()[0].state == MessageState::kDead);
+    CHECK(outbox.messages()[0].reason == "corrupt");
+    CHECK(outbox.heads("crm").empty());
   }
 
   TEST_CASE("a fan-out larger than a commit is accepted whole and goes on later") {

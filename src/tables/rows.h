@@ -22,6 +22,11 @@ Task<Result<std::optional<T>>> load(store::Transaction& transaction, std::string
   co_return std::optional<T>(*std::move(decoded));
 }
 
+// Whether a row was found and cannot be read: other rows are not concerned.
+[[nodiscard]] inline bool is_damage(const Error& error) {
+  return error.code == Errc::kCorrupt || error.code == Errc::kUnknownFormat;
+}
+
 // The value of a row that is an index entry: its key says all.
 inline constexpr char kIndexRow[] = "\x01";
 
