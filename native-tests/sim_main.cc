@@ -2,6 +2,7 @@
 #include <charconv>
 #include <cstdio>
 #include <cstring>
+#include <string>
 #include <string_view>
 
 #include "sim/marks.h"
@@ -14,6 +15,7 @@ using sluice::sim::RunReport;
 struct Options {
   std::uint64_t seeds = 1000;
   std::uint64_t from = 1;
+  bool told = false;  // Every step is printed.
 };
 
 bool read_number(std::string_view text, std::uint64_t& number) {
@@ -22,13 +24,30 @@ bool read_number(std::string_view text, std::uint64_t& number) {
 }
 
 bool read(int argc, char** argv, Options& options) {
-  for (int i = 1; i + 1 < argc; i += 2) {
+  for (int i = 1; i < argc; ++i) {
     const std::string_view name = argv[i];
-    if (name == "--seeds" && read_number(argv[i + 1], options.seeds)) continue;
-    if (name == "--from" && read_number(argv[i + 1], options.from)) continue;
-    return false;
+    const char* value = i + 1 < argc ? argv[i + 1] : "";
+    if (name == "--tell") {
+      options.told = true;
+    } else if (name == "--seeds" && read_number(value, options.seeds)) {
+      ++i;
+    } else if (name == "--from" && read_number(value, options.from)) {
+      ++i;
+    } else {
+      return false;
+    }
   }
-  return argc % 2 == 1;
+  return true;
+}
+
+// One line per step; bytes that are not text are shown as dots.
+void tell(sluice::Duration at, std::string_view what, std::string_view about) {
+  std::string line = std::to_string(at.ms) + " ms  ";
+  line.append(what.substr(0, 100)).append("  ").append(about.substr(0, 100));
+  for (char& c : line) {
+    if (c < ' ' || c > '~') c = '.';
+  }
+  std::puts(line.c_str());
 }
 
 void print(const RunReport& run) {
@@ -65,12 +84,12 @@ void print_totals(const RunReport& total, std::uint64_t seeds) {
 int main(int argc, char** argv) {
   Options options;
   if (!read(argc, argv, options)) {
-    std::fputs("usage: sluice_sim [--seeds N] [--from S]\n", stderr);
+    std::fputs("usage: sluice_sim [--seeds N] [--from S] [--tell]\n", stderr);
     return 2;
   }
   RunReport total;
   for (std::uint64_t n = 0; n < options.seeds; ++n) {
-    const RunReport run = sluice::sim::run_seed(options.from + n);
+    const RunReport run = sluice::sim::run_seed(options.from + n, options.told ? tell : nullptr);
     print(run);
     add(total, run);
     if ((n + 1) % 1000 == 0) {

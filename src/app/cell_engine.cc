@@ -72,10 +72,12 @@ void CellEngine::shutdown(TaskId task) { host_.scheduler().spawn(task, serve_shu
 // A cell's work is commits, which are always finished, and requests, which have deadlines.
 void CellEngine::cancel(TaskId) {}
 
+// Also opens again after another owner was met: what that one wrote is read anew.
 Task<Result<void>> CellEngine::open() {
-  if (opened_) co_return Result<void>();
+  if (opened_ && store_.is_open()) co_return Result<void>();
   const Lock::Hold hold = co_await opening_.acquire();
-  if (opened_) co_return Result<void>();
+  if (opened_ && store_.is_open()) co_return Result<void>();
+  opened_ = false;
   SLUICE_CO_TRY(co_await open_store());
   if (is_registry()) {
     SLUICE_CO_TRY(co_await Registry::adopt_manifest(store_, manifest_));

@@ -87,6 +87,21 @@ void check_inbox(const CellState& state, const Outside& outside, Violations& vio
   }
 }
 
+// Each attempt is counted once, and under a younger fence than the one before.
+void check_attempts(const CellState& state, const Message& message, Violations& violations) {
+  const std::string id = format("msg_", message.id);
+  const auto found = state.attempts.find(message.id.seq);
+  const std::size_t rows = found == state.attempts.end() ? 0 : found->second.size();
+  if (rows != message.attempts) violations.push_back("attempts are counted wrong: " + id);
+  for (std::size_t n = 1; n < rows; ++n) {
+    const outbox::Fence& before = found->second[n - 1].fence;
+    const outbox::Fence& after = found->second[n].fence;
+    const bool younger =
+        before.epoch < after.epoch || (before.epoch == after.epoch && before.n < after.n);
+    if (!younger) violations.push_back("the answer of an old claim counted: " + id);
+  }
+}
+
 // Nothing is recorded that did not happen.
 void check_outbox(const CellState& state, const Outside& outside, Violations& violations) {
   for (const auto& message : state.messages) {
@@ -98,10 +113,7 @@ void check_outbox(const CellState& state, const Outside& outside, Violations& vi
     if (message.state == MessageState::kDead && message.failures < kSchedule) {
       violations.push_back("given up on too early: " + id + " " + message.reason);
     }
-    const auto rows = state.attempts.find(message.id.seq);
-    if ((rows == state.attempts.end() ? 0 : rows->second) != message.attempts) {
-      violations.push_back("attempts are counted wrong: " + id);
-    }
+    check_attempts(state, message, violations);
   }
 }
 
@@ -161,6 +173,7 @@ void check_order(const CellState& state, const Outside& outside, Violations& vio
     std::uint64_t last = 0;
     for (const Message* message : messages) {
       if (message->state == MessageState::kDead) continue;
+      if (outside.operations.moved().contains(format("msg_", message->id))) continue;
       const auto* arrivals = arrivals_of(outside, *message);
       if (arrivals == nullptr) continue;
       if (arrivals->first < last)
@@ -224,9 +237,9 @@ CellState read_cell(const SimStore& store, const std::string& stream, Violations
   rows_of(store, "ob/m/", [&](const std::string& key, const Bytes& row) {
     keep(outbox::decode_message(row), key, state.messages, violations);
   });
-  rows_of(store, "ob/a/", [&](const std::string& key, const Bytes&) {
+  rows_of(store, "ob/a/", [&](const std::string& key, const Bytes& row) {
     const auto seq = parse_fixed_hex(std::string_view(key).substr(5, 16));
-    if (seq) ++state.attempts[*seq];
+    keep(outbox::decode_attempt(row), key, state.attempts[seq.value_or(0)], violations);
   });
   const std::string log = "lg/e/" + stream + "/";
   rows_of(store, log, [&](const std::string& key, const Bytes& row) {
@@ -249,19 +262,22 @@ void check_safety(World& world, const Outside& outside, Violations& violations) 
   }
 }
 
-bool is_settled(World& world, const Outside& outside) {
-  if (!outside.sender.is_done() || !outside.publisher.is_done()) return false;
+std::string unsettled(World& world, const Outside& outside) {
+  if (!outside.sender.is_done()) return "a webhook is not accepted";
+  if (!outside.publisher.is_done()) return "a message is not published";
+  if (!outside.operations.is_restored()) return "the endpoints are not all on";
   const SimStore& store = world.store(std::string(kMain));
   const auto to = synced_to(store);
-  if (!to || *to <= outside.api.items().back().at) return false;
+  if (!to || *to <= outside.api.items().back().at) return "the step has not arrived";
   Violations ignored;
   const CellState main = read_cell(store, "events", ignored);
   for (const auto& message : main.messages) {
     if (message.state == MessageState::kQueued || message.state == MessageState::kFollower) {
-      return false;
+      return "unfinished: " + format("msg_", message.id) + " for " + message.endpoint;
     }
   }
-  return main.log.size() == world.store(std::string(kMirror)).count("lg/e/copy/");
+  const bool copied = main.log.size() == world.store(std::string(kMirror)).count("lg/e/copy/");
+  return copied ? "" : "the copy is shorter than the log";
 }
 
 void check_end(World& world, const Outside& outside, Violations& violations) {

@@ -11,6 +11,7 @@
 #include "inbox/event.h"
 #include "outbox/message.h"
 #include "replication/entry.h"
+#include "sim/operations.h"
 #include "sim/outside.h"
 #include "sim/world.h"
 
@@ -23,7 +24,8 @@ struct CellState {
   std::vector<inbox::Event> events;       // By number.
   std::vector<outbox::Message> messages;  // By number.
   std::vector<replication::Entry> log;    // Of the stream that was asked for.
-  std::map<Seq, std::uint32_t> attempts;  // Rows of attempts by message.
+  // By message, in the order of their numbers.
+  std::map<Seq, std::vector<outbox::Attempt>> attempts;
 };
 
 // Adds a violation for each row that cannot be read.
@@ -37,13 +39,14 @@ struct Outside {
   const Receiver& plain;
   const Receiver& rows;
   const PagedApi& api;
+  const Operations& operations;
 };
 
 // Holds after every step.
 void check_safety(World& world, const Outside& outside, Violations& violations);
 
-// Whether everything has come to its end.
-[[nodiscard]] bool is_settled(World& world, const Outside& outside);
+// What has not come to its end yet; empty when everything has.
+[[nodiscard]] std::string unsettled(World& world, const Outside& outside);
 
 // Holds when it has.
 void check_end(World& world, const Outside& outside, Violations& violations);

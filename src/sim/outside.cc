@@ -178,6 +178,9 @@ HttpOutcome Receiver::answer_badly() {
       response.headers = {{.name = "location", .value = "http://10.0.0.1/"}};
       break;
     case 2: response.body = Bytes(20'000, '\xff'); break;
+    case 3:
+      if (world_.prng().chance(1, 4)) response.status = 410;
+      break;
     default: break;
   }
   return response;

@@ -6,6 +6,7 @@
 #include "app/engine.h"
 #include "base/mark.h"
 #include "sim/invariants.h"
+#include "sim/operations.h"
 #include "sim/outside.h"
 #include "sim/world.h"
 
@@ -41,10 +42,10 @@ constexpr char kManifest[] = R"json({
   "admin": { "tokens": ["env:TOKEN"] }
 })json";
 
-constexpr std::uint64_t kStepsMax = 60'000;
+constexpr std::uint64_t kStepsMax = 15'000;
 constexpr std::uint64_t kSafetyEvery = 40;  // Steps between two looks at everything.
 constexpr Duration kTroubleMax = seconds(40);
-constexpr Duration kSettleMax = hours(30);  // A step that failed often backs off for long.
+constexpr Duration kSettleMax = hours(6);  // A step that failed often backs off for long.
 
 std::unique_ptr<Engine> make(Host& host, Reply& reply, Boot boot) {
   auto engine = app::make_engine(host, reply, std::move(boot));
@@ -54,7 +55,7 @@ std::unique_ptr<Engine> make(Host& host, Reply& reply, Boot boot) {
 
 class Story {
  public:
-  explicit Story(std::uint64_t seed)
+  Story(std::uint64_t seed, Listener listener)
       : world_(seed, Faults::none(), make),
         sender_(world_),
         publisher_(world_),
@@ -62,13 +63,20 @@ class Story {
         plain_(world_, "plain.example"),
         rows_(world_, "rows.example"),
         api_(world_),
+        operations_(world_),
         outside_{.sender = sender_,
                  .publisher = publisher_,
                  .keyed = keyed_,
                  .plain = plain_,
                  .rows = rows_,
-                 .api = api_} {
+                 .api = api_,
+                 .operations = operations_} {
     report_.seed = seed;
+    if (listener) {
+      world_.listener = [tell = std::move(listener)](Instant at, auto what, auto about) {
+        tell(at - kStart, what, about);
+      };
+    }
     world_.faults = Faults::draw(world_.prng());
     world_.boot.manifest = kManifest;
     world_.boot.environment = {{"SECRET", std::string(kSwarmSecret)},
@@ -87,6 +95,7 @@ class Story {
     world_.cron();
     sender_.start();
     publisher_.start();
+    operations_.start();
     const Instant end = world_.timeline().now() + seconds(15) + world_.some_time(kTroubleMax);
     while (world_.timeline().now() < end && go_on()) {
     }
@@ -94,13 +103,13 @@ class Story {
     const Instant last = world_.timeline().now() + kSettleMax;
     bool settled = false;
     while (!settled && world_.timeline().now() < last && go_on()) {
-      settled = report_.steps % 8 == 0 && is_settled(world_, outside_);
+      settled = report_.steps % 8 == 0 && unsettled(world_, outside_).empty();
     }
     // What was sent late still arrives, and must not change anything.
     if (settled) (void)world_.run_for(seconds(10));
     look();
     if (!settled) {
-      complain("not settled after healing");
+      complain("not settled after healing: " + unsettled(world_, outside_));
     } else {
       check_end(world_, outside_, report_.violations);
     }
@@ -125,6 +134,7 @@ class Story {
     world_.heal();
     for (auto* receiver : {&keyed_, &plain_, &rows_}) receiver->bad = 0;
     api_.bad = 0;
+    operations_.restore();
   }
 
   void complain(std::string what) { report_.violations.push_back(std::move(what)); }
@@ -162,14 +172,15 @@ class Story {
   Receiver plain_;
   Receiver rows_;
   PagedApi api_;
+  Operations operations_;
   Outside outside_;
   RunReport report_;
 };
 
 }  // namespace
 
-RunReport run_seed(std::uint64_t seed) {
-  Story story(seed);
+RunReport run_seed(std::uint64_t seed, Listener listener) {
+  Story story(seed, std::move(listener));
   return story.run();
 }
 

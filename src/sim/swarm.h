@@ -7,8 +7,12 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <string>
+#include <string_view>
 #include <vector>
+
+#include "base/time.h"
 
 namespace sluice::sim {
 
@@ -30,7 +34,10 @@ struct RunReport {
   std::uint64_t copied = 0;
 };
 
-[[nodiscard]] RunReport run_seed(std::uint64_t seed);
+// Hears of each thing that happens, at a time since the beginning.
+using Listener = std::function<void(Duration, std::string_view what, std::string_view about)>;
+
+[[nodiscard]] RunReport run_seed(std::uint64_t seed, Listener listener = {});
 
 // Adds a run to what many runs did.
 void add(RunReport& total, const RunReport& run);

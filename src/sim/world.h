@@ -35,9 +35,11 @@ class World {
   ~World();
 
   Faults faults;
-  Boot boot;             // What every engine is booted with, but for its role and name.
-  bool traced = true;    // Benchmarks turn the trace off.
-  Duration cron_period;  // The front's cron; zero for never.
+  Boot boot;           // What every engine is booted with, but for its role and name.
+  bool traced = true;  // Benchmarks turn the trace off.
+  // Told of everything that enters the trace.
+  std::function<void(Instant, std::string_view what, std::string_view about)> listener;
+  Duration cron_period;               // The front's cron; zero for never.
   Duration ghost_life = seconds(30);  // How long an owner lives on after it was taken over.
 
   [[nodiscard]] Prng& prng() { return prng_; }
@@ -100,6 +102,9 @@ class World {
   void deliver_call(const std::string& cell, Bytes frame,
                     std::function<void(Result<Bytes>)> answered);
   void alarm(const std::string& cell);
+  void ring(Node& node, std::function<void(bool)> ended);
+  // An owner that was taken over and does not know it yet.
+  [[nodiscard]] Node* ghost(const std::string& cell);
   void disturb();
   [[nodiscard]] std::optional<std::pair<Instant, std::string>> next_alarm();
   [[nodiscard]] std::optional<Instant> next_time();

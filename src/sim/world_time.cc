@@ -54,11 +54,16 @@ void World::alarm(const std::string& cell) {
     const auto armed = store(cell).wake();
     store(cell).set_wake(armed ? std::min(*armed, again) : again);
   };
+  if (Node* old = ghost(cell)) ring(*old, [](bool) {});  // It has an alarm of its own.
   Node* owner = node(cell);
   if (owner == nullptr) return ended(false);
-  const TaskId task = owner->add_task({.http = {}, .rpc = {}, .done = ended});
-  owner->engine->alarm(task);
-  owner->run(task);
+  ring(*owner, ended);
+}
+
+void World::ring(Node& node, std::function<void(bool)> ended) {
+  const TaskId task = node.add_task({.http = {}, .rpc = {}, .done = std::move(ended)});
+  node.engine->alarm(task);
+  node.run(task);
 }
 
 // What goes wrong without anybody's call.
