@@ -248,6 +248,26 @@ TEST_SUITE("native/server") {
     CHECK(site.run_until([&] { return first.has("first"); }));
   }
 
+  TEST_CASE("all bodies together are bounded: who sends on over the limit is cut off") {
+    Site site({.bytes_max = 2000});
+    const std::string head = "POST / HTTP/1.1\r\nHost: h\r\nContent-Length: 900\r\n\r\n";
+    RawClient first(site.loop, site.server->port());
+    first.send(head + std::string(800, 'x'));
+    RawClient second(site.loop, site.server->port());
+    second.send(head + std::string(800, 'x'));
+    for (int i = 0; i < 10; ++i) site.loop.run_once();
+    RawClient third(site.loop, site.server->port());
+    third.send(head + std::string(800, 'x'));
+    CHECK(site.run_until([&] { return third.is_closed(); }));
+    first.send(std::string(100, 'x'));
+    CHECK(site.run_until([&] { return first.has("taken"); }));
+    second.send(std::string(100, 'x'));
+    CHECK(site.run_until([&] { return second.has("taken"); }));
+    RawClient fourth(site.loop, site.server->port());
+    fourth.send(head + std::string(900, 'x'));
+    CHECK(site.run_until([&] { return fourth.has("taken"); }));
+  }
+
   TEST_CASE("a server that stops answers what it has and closes the rest") {
     Site site;
     site.hold = true;

@@ -1,5 +1,6 @@
 #include "native/event_loop.h"
 
+#include <signal.h>
 #include <sys/time.h>
 
 #include <algorithm>
@@ -52,6 +53,7 @@ void Timer::stop() { event_del(event_); }
 
 EventLoop::EventLoop() : base_(new_base()) {
   SLUICE_ASSERT(base_ != nullptr);
+  signal(SIGPIPE, SIG_IGN);  // Writing to a closed socket is an error to handle, not a death.
   event_base_priority_init(base_, kPriorities);
   turn_event_ = event_new(
       base_, -1, 0,

@@ -161,9 +161,7 @@ void Process::look_at_drain() {
 }  // namespace
 
 int serve(const ServeOptions& options, const EngineFactory& factory) {
-  // A closed socket and a file at its size limit are answers, not reasons to die.
-  signal(SIGPIPE, SIG_IGN);
-  signal(SIGXFSZ, SIG_IGN);
+  signal(SIGXFSZ, SIG_IGN);  // A file at its size limit is a full disk, not a death.
   raise_file_limit();
   configure_sqlite();
   auto store = SqliteStore::open(

@@ -86,17 +86,37 @@ HttpResponse problem(std::uint16_t status, std::string_view code, std::string_vi
 // reference held here keeps the bufferevent (and, by BEV_OPT_CLOSE_ON_FREE, its socket) until then,
 // so that the sweep may look at it; evhttp clears the callbacks when it frees a connection.
 struct Server::Connection {
+  Server* server = nullptr;
   bufferevent* stream = nullptr;
   evbuffer_cb_entry* watch = nullptr;
+  std::size_t bytes = 0;  // In the input buffer.
   bool receiving = false;
+  bool is_cut = false;
   Clock::time_point since;
 
   Connection() = default;
   Connection(const Connection&) = delete;
   Connection& operator=(const Connection&) = delete;
   ~Connection() {
+    server->arriving_ -= bytes;
     evbuffer_remove_cb_entry(bufferevent_get_input(stream), watch);
     bufferevent_decref(stream);
+  }
+
+  void note(const evbuffer_cb_info& change) {
+    if (is_cut) return;
+    bytes = bytes + change.n_added - change.n_deleted;
+    server->arriving_ = server->arriving_ + change.n_added - change.n_deleted;
+    if (change.n_added == 0) return;
+    if (!receiving) since = Clock::now();
+    receiving = true;
+    if (server->arriving_ + server->taken_ > server->options_.bytes_max) cut();
+  }
+
+  void cut() {
+    is_cut = true;
+    server->arriving_ -= std::exchange(bytes, 0);
+    shutdown(bufferevent_getfd(stream), SHUT_RDWR);
   }
 
   [[nodiscard]] bool is_free() const {
@@ -138,6 +158,7 @@ Duration Server::sweep_every() const {
 Server::~Server() {
   *alive_ = false;
   evhttp_free(http_);
+  connections_.clear();
 }
 
 Result<std::unique_ptr<Server>> Server::listen(EventLoop& loop, ServerOptions options,
@@ -177,11 +198,9 @@ bufferevent* Server::adopt_connection() {
   connection->stream = bufferevent_socket_new(loop_.base(), -1, BEV_OPT_CLOSE_ON_FREE);
   SLUICE_ASSERT(connection->stream != nullptr);
   bufferevent_incref(connection->stream);
+  connection->server = this;
   const auto arrived = [](evbuffer*, const evbuffer_cb_info* info, void* data) {
-    auto& receiver = *static_cast<Connection*>(data);
-    if (info->n_added == 0 || receiver.receiving) return;
-    receiver.receiving = true;
-    receiver.since = Clock::now();
+    static_cast<Connection*>(data)->note(*info);
   };
   connection->watch =
       evbuffer_add_cb(bufferevent_get_input(connection->stream), +arrived, connection.get());
@@ -195,14 +214,12 @@ bufferevent* Server::adopt_connection() {
 void Server::sweep() {
   const auto latest = Clock::now() - std::chrono::milliseconds(options_.request_time_max.ms);
   for (auto it = connections_.begin(); it != connections_.end();) {
-    const Connection& connection = *it->second;
+    Connection& connection = *it->second;
     if (connection.is_free()) {
       it = connections_.erase(it);
       continue;
     }
-    if (connection.receiving && connection.since < latest) {
-      shutdown(bufferevent_getfd(connection.stream), SHUT_RDWR);
-    }
+    if (connection.receiving && connection.since < latest && !connection.is_cut) connection.cut();
     ++it;
   }
   sweep_at_ = std::max(kSweepAtLeast, 2 * connections_.size());
@@ -256,9 +273,12 @@ void Server::take(evhttp_request* request) {
   }
   const bool close = has_unread_body(inbound);
   ++in_progress_;
-  handler_(std::move(inbound), [this, alive = alive_, request, close](HttpResponse response) {
+  const std::size_t size = inbound.body.size();
+  taken_ += size;
+  handler_(std::move(inbound), [this, alive = alive_, request, close, size](HttpResponse response) {
     if (!*alive) return;
     --in_progress_;
+    taken_ -= size;
     answer(request, std::move(response), close || !accepting_);
   });
 }

@@ -1,6 +1,8 @@
 // Inbound HTTP on libevent's evhttp: whole requests, bounded in size, time and number.
 //
-// A body is counted while it is read, and one over the limit is answered 413 without the core.
+// A body is counted while it is read, and one over the limit is answered 413 without the core. All
+// bodies together are bounded as well: while they are over the limit, connections that go on
+// sending are closed.
 // A request that has not arrived whole after `kRequestTimeMax` loses its connection, however
 // steadily it drips. A client that leaves does not stop what its request has started: the answer
 // is then written to nobody.
@@ -24,6 +26,7 @@ namespace sluice::native {
 
 inline constexpr std::size_t kRequestsMax = 1024;     // Being answered at once.
 inline constexpr std::size_t kConnectionsMax = 4096;  // Open at once; more wait to be accepted.
+inline constexpr std::size_t kBytesMax = 256 * 1024 * 1024;  // Of bodies, over all connections.
 inline constexpr std::size_t kHeadersMax = 32 * 1024;
 inline constexpr Duration kRequestTimeMax = seconds(30);
 
@@ -35,6 +38,7 @@ struct ServerOptions {
       {};  // How callers spell scheme and authority; empty: http and the Host field.
   Duration request_time_max = kRequestTimeMax;
   std::size_t requests_max = kRequestsMax;
+  std::size_t bytes_max = kBytesMax;
 };
 
 class Server {
@@ -81,6 +85,8 @@ class Server {
   std::unique_ptr<Timer> sweeper_;
   std::uint16_t port_ = 0;
   std::size_t in_progress_ = 0;
+  std::size_t arriving_ = 0;  // Bytes in the input buffers of all connections.
+  std::size_t taken_ = 0;     // Bytes of the bodies in progress.
   bool accepting_ = true;
   bool paused_ = false;
   std::shared_ptr<bool> alive_ = std::make_shared<bool>(true);
