@@ -25,9 +25,9 @@ const { values, positionals } = parseArgs({
     accept: { type: 'boolean', default: false },
     seconds: { type: 'string', default: '4' },
     rounds: { type: 'string', default: '3' },
-    module: { type: 'string' },
-    // For other builds than those of ./dev: the programs' folder, and the binary.
+    // For other builds than those of ./dev: folders of the programs, and the binary.
     programs: { type: 'string' },
+    modules: { type: 'string', default: join(root, 'build/wasi') },
     binary: { type: 'string', default: join(root, 'build/native/sluice') },
   },
 });
@@ -61,7 +61,7 @@ const context = {
   root,
   programs: values.programs ?? join(root, 'build/native'),
   binary: values.binary,
-  module: values.module,
+  modules: values.modules,
   seconds: Number(values.seconds),
   rounds: Number(values.rounds),
 };

@@ -136,7 +136,12 @@ async function requests(size) {
       stripe: {
         library: 'stripe',
         headers: { 'stripe-signature': stripeSignature },
-        // What constructEvent does before it parses the body.
+        run: () => stripe.webhooks.constructEvent(text, stripeSignature, whsec),
+        isAsync: false,
+      },
+      'stripe, no parsing': {
+        library: 'stripe, verifyHeader',
+        headers: { 'stripe-signature': stripeSignature },
         run: () => stripe.webhooks.signature.verifyHeader(text, stripeSignature, whsec),
         isAsync: false,
       },
@@ -155,7 +160,7 @@ async function verifyRows(module, size) {
   const bytes = utf8Bytes(text);
   const rows = [];
   for (const [scheme, { library, headers, run, isAsync }] of Object.entries(schemes)) {
-    const key = module.prepare(scheme, whsec);
+    const key = module.prepare(scheme.split(',')[0], whsec);
     const list = Object.entries(headers);
     expect(scheme, module.verify(key, list, bytes));
     expect(`${scheme}, changed`, !module.verify(key, list, utf8Bytes(`${text} `)));
@@ -169,8 +174,8 @@ async function verifyRows(module, size) {
   return rows;
 }
 
-export async function run({ root, programs }) {
-  const module = new VerifyModule(readFileSync(join(root, 'build/wasi/verify_module.wasm')));
+export async function run({ modules, programs }) {
+  const module = new VerifyModule(readFileSync(join(modules, 'verify_module.wasm')));
   const natives = native(join(programs, 'verify_native'));
   const hmacs = [];
   for (const size of kSizes) hmacs.push(await hmacRow(module, size));
@@ -203,7 +208,8 @@ export async function run({ root, programs }) {
         target(`1 KiB: times the speed of ${library}`, '>=', 1, theirs / ours))),
     ],
     notes: [
-      '`standardwebhooks` and `svix` also parse the body; `stripe` is asked for the header alone.',
+      '`standardwebhooks`, `svix` and `constructEvent` of `stripe` also parse the body; we do not.',
+      'We also make the digest of what was signed, by which deliveries without an id are told apart.',
       'Each wasm figure has the copy of the body into the module in it.',
     ],
   };

@@ -190,7 +190,8 @@ function coldStart(path) {
   return JSON.parse(child.stdout);
 }
 
-export async function run({ root, module: path = join(root, 'build/wasi/sluice.wasm') }) {
+export async function run({ modules }) {
+  const path = join(modules, 'sluice.wasm');
   const bytes = readFileSync(path);
   const module = new WebAssembly.Module(bytes);
   const cold = coldStart(path);
