@@ -209,7 +209,7 @@ export async function run({ modules, programs }) {
     ],
     notes: [
       '`standardwebhooks`, `svix` and `constructEvent` of `stripe` also parse the body; we do not.',
-      'We also make the digest of what was signed, by which deliveries without an id are told apart.',
+      'We also make the digest of what was signed: it tells deliveries without an id apart.',
       'Each wasm figure has the copy of the body into the module in it.',
     ],
   };
