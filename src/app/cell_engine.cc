@@ -96,8 +96,8 @@ Task<Result<void>> CellEngine::open_store() {
   const Id history{.seq = host_.random().number(), .random = host_.random().number()};
   SLUICE_CO_TRY(auto transaction, co_await store_.begin());
   SLUICE_CO_TRY(co_await numbering_.seed(transaction));
-  SLUICE_CO_TRY(
-      co_await tables::Log::open(transaction, std::string(tables::kEventStream), history));
+  std::string stream(tables::kEventStream);
+  SLUICE_CO_TRY(co_await tables::Log::open(transaction, std::move(stream), history));
   SLUICE_CO_TRY(const auto outcome, co_await transaction.commit());
   if (outcome == store::Outcome::kConflict) {
     co_return Error{Errc::kConflict, "opening the cell lost a race"};
@@ -171,6 +171,12 @@ Task<Bytes> CellEngine::answer(RpcRequest request) {
 
 Task<Result<Bytes>> CellEngine::ingest(Bytes payload) {
   SLUICE_CO_TRY(auto delivery, decode_delivery(payload));
+  if (manifest_.source(delivery.print.scope) == nullptr) {
+    // The front runs a newer manifest than this cell. Stored now, the event would find no route
+    // and never be delivered; sent again, it meets the new manifest.
+    SLUICE_MARK("cell: a source of another manifest is not accepted");
+    co_return Error{Errc::kOverloaded, "the cell does not know this source yet"};
+  }
   SLUICE_CO_TRY(const auto received, co_await flow::receive_webhook(cell_, std::move(delivery)));
   dispatcher_.poke();
   co_return encode(received);
@@ -202,7 +208,8 @@ Task<Result<Bytes>> CellEngine::keep_refusals(Bytes payload) {
 
 // A backstop: the wake is set by what is stored, so a lost alarm costs a minute at most.
 Task<Result<Bytes>> CellEngine::tick() {
-  co_await set_wake(Duration{0});
+  const Duration at_once{0};
+  co_await set_wake(at_once);
   co_return Bytes();
 }
 

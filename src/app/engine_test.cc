@@ -2,6 +2,7 @@
 
 #include "app/engine.h"
 
+#include "app/rpc.h"
 #include "codec/json.h"
 #include "crypto/hash.h"
 #include "doctest/doctest.h"
@@ -223,6 +224,25 @@ TEST_SUITE("app/engine") {
     CHECK(setup.send(setup.webhook("msg_1", "{}")).status == 200);
     setup.world.run_for(seconds(10));
     CHECK(setup.requests.size() == 2);
+  }
+
+  TEST_CASE("a source that only the front knows yet is not accepted, so nothing goes unrouted") {
+    Setup setup(12);
+    flow::Delivery delivery;
+    delivery.print = {.scope = "newer", .identity = "1", .digest = "d", .signed_identity = true};
+    const RpcRequest call{.kind = RpcKind::kIngest,
+                          .hops = 0,
+                          .manifest_hash = "another",
+                          .deadline = setup.world.timeline().wall() + seconds(10),
+                          .payload = encode(delivery)};
+    std::optional<Result<Bytes>> answer;
+    setup.world.call("main.0", encode(call), [&](Result<Bytes> got) { answer = std::move(got); });
+    setup.world.run_for(seconds(5));
+    CHECK(answer.has_value());
+    if (!answer || !answer->has_value()) return;
+    const auto payload = decode_rpc_reply(**answer);
+    CHECK(!payload.has_value());
+    CHECK(setup.world.store("main.0").count("in/") == 0);
   }
 
   TEST_CASE("messages of one key leave one after the other, in their order") {

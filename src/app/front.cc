@@ -208,7 +208,8 @@ Task<HttpResponse> Front::ready() {
 
 Task<void> Front::tick(TaskId task) {
   const RpcRequest call = call_of(RpcKind::kTick, {});
-  const auto reply = co_await host_.cells().call(std::string(kRegistry), encode(call));
+  std::string registry(kRegistry);
+  const auto reply = co_await host_.cells().call(std::move(registry), encode(call));
   if (!reply.has_value()) {
     LogRecord record{.level = Level::kError, .event = "tick_failed", .fields = {}};
     record.fields.emplace_back(Field::kCode, std::string(name(reply.error().code)));

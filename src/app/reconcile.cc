@@ -22,8 +22,9 @@ constexpr std::uint32_t kChunk = 16;  // Endpoints per commit: three rows each.
 constexpr int kChunksMax = 10'000;
 
 Task<Result<bool>> is_applied(flow::Cell& cell) {
+  std::string key(kManifestKey);
   SLUICE_CO_TRY(auto transaction, co_await cell.store.begin());
-  SLUICE_CO_TRY(const auto row, co_await transaction.get(std::string(kManifestKey)));
+  SLUICE_CO_TRY(const auto row, co_await transaction.get(std::move(key)));
   if (!row) co_return false;
   codec::RowReader reader(row->value);
   const std::string hash = reader.text();

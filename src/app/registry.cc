@@ -61,8 +61,9 @@ Task<Result<void>> Registry::remember(store::Store& store, std::string cell) {
 }
 
 Task<Result<std::vector<std::string>>> Registry::next_cells(store::Store& store) {
+  std::string place_key(kPlace);
   SLUICE_CO_TRY(auto transaction, co_await store.begin());
-  SLUICE_CO_TRY(const auto place, co_await transaction.get(std::string(kPlace)));
+  SLUICE_CO_TRY(const auto place, co_await transaction.get(std::move(place_key)));
   KvRange range = store::range_of(std::string(kPrefix), kCellsPerTick);
   if (place) {
     codec::RowReader row(place->value);

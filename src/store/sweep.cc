@@ -66,8 +66,9 @@ Task<Result<bool>> sweep_blobs(Store& store, Instant now) {
 }
 
 Task<Result<bool>> sweep_answers(Store& store, Instant now) {
+  std::string key(kPlace);
   SLUICE_CO_TRY(auto transaction, co_await store.begin());
-  SLUICE_CO_TRY(const auto place, co_await transaction.get(std::string(kPlace)));
+  SLUICE_CO_TRY(const auto place, co_await transaction.get(std::move(key)));
   std::string from = "ik/";
   if (place) {
     codec::RowReader row(place->value);
@@ -104,7 +105,8 @@ Task<Result<void>> pause(Store& store, Instant now) {
 }  // namespace
 
 Task<Result<Instant>> next_sweep(Transaction& transaction, Instant now) {
-  SLUICE_CO_TRY(const auto row, co_await transaction.get(std::string(kNext)));
+  std::string key(kNext);
+  SLUICE_CO_TRY(const auto row, co_await transaction.get(std::move(key)));
   if (!row) co_return now;
   codec::RowReader reader(row->value);
   const Instant next = reader.instant();

@@ -117,7 +117,8 @@ void Deliveries::bury(store::Transaction& transaction, const Recorded& recorded,
 }
 
 Task<Result<std::optional<outbox::InFlight>>> Deliveries::marker(store::Transaction& transaction) {
-  co_return co_await load(transaction, std::string(kMarker), &outbox::decode_in_flight);
+  std::string key(kMarker);
+  co_return co_await load(transaction, std::move(key), &outbox::decode_in_flight);
 }
 
 void Deliveries::put_marker(store::Transaction& transaction, const outbox::InFlight& marker) {

@@ -10,11 +10,14 @@
 
 namespace sluice::tables {
 
+template <class T>
+using Decode = Result<T> (*)(ByteView);
+
 // The decoded row of `key`. A row that cannot be read is an error; the log names its key, and the
 // caller's other rows go on.
 template <class T>
 Task<Result<std::optional<T>>> load(store::Transaction& transaction, std::string key,
-                                    Result<T> (*decode)(ByteView)) {
+                                    Decode<T> decode) {
   SLUICE_CO_TRY(const auto entry, co_await transaction.get(std::move(key)));
   if (!entry) co_return std::optional<T>();
   auto decoded = decode(entry->value);
