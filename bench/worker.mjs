@@ -10,8 +10,9 @@
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { stripTypeScriptTypes } from 'node:module';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 
+import { parseJsonc } from '../examples/relay/server.mjs';
 import { memory } from './machine.mjs';
 import { figure, median } from './measure.mjs';
 import { ratio, target } from './report.mjs';
@@ -51,14 +52,32 @@ class Variant {
 
 /** Sluice: what host-shims/cloudflare/serve.mjs makes of the Worker, run without it. */
 class SluiceVariant extends Variant {
-  constructor(root, directory, port, endpoint) {
-    super('sluice', root, directory, port);
+  constructor(context, directory, port, endpoint) {
+    super('sluice', context.root, directory, port);
     this.pauses = endpoint === undefined;
     const file = join(directory, 'sluice.json');
     writeFileSync(file, manifest({ url: endpoint }));
     this.config = join(directory, 'bundle/config.capnp');
-    this.serve = [join(root, 'host-shims/cloudflare/serve.mjs'), '--data', directory,
-      '--manifest', file, '--listen', `127.0.0.1:${port}`, '--private'];
+    this.serve = [join(context.root, 'host-shims/cloudflare/serve.mjs'), '--data', directory,
+      '--config', this.#wranglerConfig(context), '--manifest', file,
+      '--listen', `127.0.0.1:${port}`, '--private'];
+  }
+
+  /** The product's Worker and its configuration, around the module that is measured. */
+  #wranglerConfig({ root, modules }) {
+    const home = join(root, 'wrangler');
+    const config = parseJsonc(readFileSync(join(home, 'wrangler.jsonc'), 'utf8'));
+    delete config.$schema;
+    writeFileSync(join(this.directory, 'index.ts'), `
+import module from ${JSON.stringify(resolve(modules, 'sluice.wasm'))};
+import { defineWorker } from ${JSON.stringify(join(root, 'host-shims/cloudflare/index.ts'))};
+const worker = defineWorker({ module, manifest: '' });
+export default worker.front;
+export const Cell = worker.Cell;
+`);
+    const path = join(this.directory, 'wrangler.json');
+    writeFileSync(path, JSON.stringify({ ...config, main: 'index.ts' }));
+    return path;
   }
 
   async build() {
@@ -115,10 +134,11 @@ const worker :Workerd.Worker = (
   async prepare() {}
 }
 
-async function variants(root, directory, endpoint) {
+async function variants(context, endpoint) {
+  const { root, directory } = context;
   const kind = endpoint === undefined ? 'accept' : 'deliver';
   const list = [
-    new SluiceVariant(root, join(directory, `sluice-${kind}`), await freePort(), endpoint),
+    new SluiceVariant(context, join(directory, `sluice-${kind}`), await freePort(), endpoint),
     new BaselineVariant(root, join(directory, `baseline-${kind}`), await freePort(), endpoint),
   ];
   for (const variant of list) await variant.build();
@@ -189,8 +209,7 @@ async function rounds(count, list, one) {
 const milliseconds = (us) => figure(us / 1000);
 
 export async function run(context) {
-  const { root, directory } = context;
-  const accepting = await variants(root, directory);
+  const accepting = await variants(context);
   const starts = await rounds(context.rounds, accepting, firstRequest);
   const accepted = [];
   for (const connections of kConnections) {
@@ -204,7 +223,7 @@ export async function run(context) {
     command: join(context.programs, 'sink'), args: [String(port)], port,
   });
   const url = `http://127.0.0.1:${port}/`;
-  const delivering = await variants(root, directory, url);
+  const delivering = await variants(context, url);
   const delivered = [];
   for (const connections of kDelivering) {
     const figures = await rounds(
@@ -212,7 +231,7 @@ export async function run(context) {
     delivered.push({ connections, ...figures });
   }
   await sink.stop();
-  return report({ starts, accepted, delivered, version: workerdVersion(root) });
+  return report({ starts, accepted, delivered, version: workerdVersion(context.root) });
 }
 
 function workerdVersion(root) {
