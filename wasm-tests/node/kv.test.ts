@@ -61,6 +61,22 @@ describe("kv/node_sqlite", () => {
     database.close();
   });
 
+  test("a large value that is replaced or deleted leaves nothing behind", () => {
+    const database = openDatabase(join(folder, "big.db"));
+    const store = storeOn(database, "a ");
+    const large = () => [...database.rows("SELECT id FROM big")].length;
+    const counts = [257, 300, 256, 5000, 0, 60_000].map((size) => {
+      store.commit(putOf("k", size));
+      const [row] = [...database.rows("SELECT length(v) AS n FROM kv")];
+      return [large(), row?.["n"]];
+    });
+    expect(counts).toEqual([[1, null], [1, null], [0, 256], [1, null], [0, 0], [1, null]]);
+    const gone = [{ key: "k", value: undefined, expiryMs: undefined }];
+    store.commit({ ...empty, mutations: gone });
+    expect(large()).toBe(0);
+    database.close();
+  });
+
   test("a full disk is FULL, writes nothing, and later commits go on", () => {
     const database = openDatabase(join(folder, "full.db"));
     const failures: unknown[] = [];

@@ -125,6 +125,20 @@ const READS: readonly KvCase[] = [
     },
   },
   {
+    name: "values of all sizes replace each other, and are the same by get and by range",
+    run: ({ store }) => {
+      for (const size of [0, 1, 255, 256, 257, 1000, 5000, 256, 60_000, 257, 0]) {
+        const value = new Uint8Array(size).map((_, i) => (i * 13 + size) % 256);
+        committed(store, { mutations: [put("k", value), put("l", "small")] });
+        const outcome = store.range({ lo: "k", hi: "m", limit: 2, reverse: false });
+        const reader = new FrameReader(outcome.bytes);
+        const [row] = reader.list(12, () => [reader.text(), reader.bytes(), reader.bytes()]);
+        same(hex(get(store, "k")[0]?.value ?? new Uint8Array(1)), hex(value), `get ${size}`);
+        same(hex(row?.[1] as Bytes), hex(value), `range ${size}`);
+      }
+    },
+  },
+  {
     name: "a value of 60 KiB and a key of 240 bytes are kept",
     run: ({ store }) => {
       const key = "k".repeat(240);
