@@ -55,15 +55,12 @@ std::optional<RawValue> find_raw(std::string_view body, std::string_view pointer
 
 std::optional<std::string> scalar_text(const RawValue& value) {
   switch (value.kind) {
-    case JsonKind::kString:
-      return unescape_json(value.slice);
+    case JsonKind::kString: return unescape_json(value.slice);
     case JsonKind::kNumber:
-    case JsonKind::kBool:
-      return std::string(value.slice);
+    case JsonKind::kBool: return std::string(value.slice);
     case JsonKind::kNull:
     case JsonKind::kArray:
-    case JsonKind::kObject:
-      break;
+    case JsonKind::kObject: break;
   }
   return std::nullopt;
 }

@@ -280,21 +280,11 @@ std::optional<std::string> unescape_json(std::string_view quoted) {
       continue;
     }
     switch (inside[++i]) {
-      case 'b':
-        text += '\b';
-        break;
-      case 'f':
-        text += '\f';
-        break;
-      case 'n':
-        text += '\n';
-        break;
-      case 'r':
-        text += '\r';
-        break;
-      case 't':
-        text += '\t';
-        break;
+      case 'b': text += '\b'; break;
+      case 'f': text += '\f'; break;
+      case 'n': text += '\n'; break;
+      case 'r': text += '\r'; break;
+      case 't': text += '\t'; break;
       case 'u': {
         std::uint32_t code = code_at(i + 1);
         i += 4;
@@ -305,9 +295,7 @@ std::optional<std::string> unescape_json(std::string_view quoted) {
         append_utf8(text, code);
         break;
       }
-      default:
-        text += inside[i];
-        break;
+      default: text += inside[i]; break;
     }
   }
   return text;

@@ -26,15 +26,9 @@ State* as(std::array<std::byte, kStateMax>& bytes) {
 
 Hash::Hash(HashKind kind) : kind_(kind) {
   switch (kind) {
-    case HashKind::kSha1:
-      br_sha1_init(as<br_sha1_context>(state_));
-      return;
-    case HashKind::kSha256:
-      crypto_hash_sha256_init(as<crypto_hash_sha256_state>(state_));
-      return;
-    case HashKind::kSha512:
-      crypto_hash_sha512_init(as<crypto_hash_sha512_state>(state_));
-      return;
+    case HashKind::kSha1: br_sha1_init(as<br_sha1_context>(state_)); return;
+    case HashKind::kSha256: crypto_hash_sha256_init(as<crypto_hash_sha256_state>(state_)); return;
+    case HashKind::kSha512: crypto_hash_sha512_init(as<crypto_hash_sha512_state>(state_)); return;
   }
   SLUICE_ASSERT(false);
 }
@@ -43,9 +37,7 @@ void Hash::update(ByteView bytes) {
   if (bytes.empty()) return;
   const auto* data = as_u8(bytes);
   switch (kind_) {
-    case HashKind::kSha1:
-      br_sha1_update(as<br_sha1_context>(state_), data, bytes.size());
-      return;
+    case HashKind::kSha1: br_sha1_update(as<br_sha1_context>(state_), data, bytes.size()); return;
     case HashKind::kSha256:
       crypto_hash_sha256_update(as<crypto_hash_sha256_state>(state_), data, bytes.size());
       return;
@@ -60,9 +52,7 @@ Digest Hash::finish() {
   digest.size_ = digest_size(kind_);
   auto* out = digest.bytes_.data();
   switch (kind_) {
-    case HashKind::kSha1:
-      br_sha1_out(as<br_sha1_context>(state_), out);
-      break;
+    case HashKind::kSha1: br_sha1_out(as<br_sha1_context>(state_), out); break;
     case HashKind::kSha256:
       crypto_hash_sha256_final(as<crypto_hash_sha256_state>(state_), out);
       break;

@@ -45,12 +45,9 @@ Result<Link> decode_link(ByteView bytes) {
 
 std::string_view status_name(const Link& link) {
   switch (link.status) {
-    case LinkStatus::kLive:
-      return "live";
-    case LinkStatus::kPaused:
-      return "paused";
-    case LinkStatus::kGap:
-      return name(link.gap);
+    case LinkStatus::kLive: return "live";
+    case LinkStatus::kPaused: return "paused";
+    case LinkStatus::kGap: return name(link.gap);
   }
   return "live";
 }

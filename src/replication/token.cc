@@ -55,18 +55,12 @@ std::optional<Token> parse_token(std::string_view text) {
 
 std::string_view name(Gap gap) {
   switch (gap) {
-    case Gap::kNone:
-      return "none";
-    case Gap::kStream:
-      return "stream_mismatch";
-    case Gap::kHistory:
-      return "history_changed";
-    case Gap::kTooNew:
-      return "token_too_new";
-    case Gap::kTooOld:
-      return "token_too_old";
-    case Gap::kEntry:
-      return "entry_mismatch";
+    case Gap::kNone: return "none";
+    case Gap::kStream: return "stream_mismatch";
+    case Gap::kHistory: return "history_changed";
+    case Gap::kTooNew: return "token_too_new";
+    case Gap::kTooOld: return "token_too_old";
+    case Gap::kEntry: return "entry_mismatch";
   }
   return "none";
 }

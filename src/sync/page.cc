@@ -62,34 +62,23 @@ void update(crypto::Sha256& hash, ByteView part) {
 
 std::string_view name(Rejection rejection) {
   switch (rejection) {
-    case Rejection::kNone:
-      return "none";
-    case Rejection::kIdMissing:
-      return "id_missing";
-    case Rejection::kTimeMissing:
-      return "time_missing";
-    case Rejection::kTimeMalformed:
-      return "time_malformed";
-    case Rejection::kTooLarge:
-      return "item_too_large";
+    case Rejection::kNone: return "none";
+    case Rejection::kIdMissing: return "id_missing";
+    case Rejection::kTimeMissing: return "time_missing";
+    case Rejection::kTimeMalformed: return "time_malformed";
+    case Rejection::kTooLarge: return "item_too_large";
   }
   return "none";
 }
 
 std::string_view name(PageFault fault) {
   switch (fault) {
-    case PageFault::kHtml:
-      return "page_is_html";
-    case PageFault::kNotJson:
-      return "page_is_not_json";
-    case PageFault::kItemsMissing:
-      return "items_missing";
-    case PageFault::kItemsNotArray:
-      return "items_not_an_array";
-    case PageFault::kNextMalformed:
-      return "next_malformed";
-    case PageFault::kTooManyItems:
-      return "too_many_items";
+    case PageFault::kHtml: return "page_is_html";
+    case PageFault::kNotJson: return "page_is_not_json";
+    case PageFault::kItemsMissing: return "items_missing";
+    case PageFault::kItemsNotArray: return "items_not_an_array";
+    case PageFault::kNextMalformed: return "next_malformed";
+    case PageFault::kTooManyItems: return "too_many_items";
   }
   return "page_is_not_json";
 }
