@@ -97,7 +97,9 @@ function narrator(name) {
     } else if (what === 'settled') {
       out(`  done after ${seconds(state.ms)}.`);
     }
-    if (['sending', 'restarted', 'settling', 'hurried'].includes(what)) progress.start(() => line(state));
+    if (['sending', 'restarted', 'settling', 'hurried'].includes(what)) {
+      progress.start(() => line(state));
+    }
   };
 }
 
