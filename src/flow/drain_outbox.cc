@@ -5,6 +5,7 @@
 
 #include "base/mark.h"
 #include "flow/attempt.h"
+#include "flow/slice.h"
 #include "tables/publish.h"
 #include "tables/queue.h"
 #include "tables/rows.h"
@@ -31,6 +32,13 @@ void count_delivery(Log& log, Next next) {
     case Next::kDead:
       return log.metric(MetricKind::kCounter, "sluice_deliveries_total{result=\"dead\"}", 1);
   }
+}
+
+// A row that cannot be read, or beside which something cannot be read.
+void log_damage(Log& log, std::string key) {
+  LogRecord record{.level = Level::kError, .event = "corrupt_row", .fields = {}};
+  record.fields.emplace_back(Field::kKey, std::move(key));
+  log.write(std::move(record));
 }
 
 // How one recorded outcome changes its endpoint.
@@ -152,7 +160,9 @@ Task<Result<void>> Dispatcher::record(store::Transaction& transaction, Round& ro
     round.recorded.push_back(recorded);
     if (!*counted) continue;
     if (!touched.contains(endpoint)) {
-      SLUICE_CO_TRY(touched[endpoint], co_await tables::Queue::state(transaction, endpoint));
+      auto state = co_await tables::Queue::state(transaction, endpoint);
+      if (!state.has_value() && tables::is_damage(state.error())) continue;  // `choose` reports it.
+      SLUICE_CO_TRY(touched[endpoint], std::move(state));
     }
     apply(touched[endpoint], recorded, now);
   }
@@ -175,10 +185,7 @@ Task<Result<void>> Dispatcher::bury(tables::Recorded recorded) {
   claims_.erase(seq);
   suspects_->erase(seq);
   std::erase_if(done_, [&](const auto& one) { return one.claim.message.id.seq == seq; });
-  LogRecord record{.level = Level::kError, .event = "corrupt_row", .fields = {}};
-  record.fields.emplace_back(Field::kEndpoint, message.endpoint);
-  record.fields.emplace_back(Field::kMessage, format("msg_", message.id));
-  cell_.host.log().write(std::move(record));
+  log_damage(cell_.host.log(), tables::Queue::message_key(seq));
   co_return Result<void>();
 }
 
@@ -194,7 +201,13 @@ Task<Result<void>> Dispatcher::choose(store::Transaction& transaction, Round& ro
         co_return Result<void>();
       }
       const std::size_t share = pass == 0 ? std::max<std::size_t>(1, free / runnable.size()) : free;
-      SLUICE_CO_TRY(co_await choose_from(transaction, round, candidate.name, share, now));
+      const auto chosen = co_await choose_from(transaction, round, candidate.name, share, now);
+      if (chosen.has_value()) continue;
+      if (!tables::is_damage(chosen.error())) co_return chosen.error();
+      SLUICE_MARK("outbox: an endpoint that cannot be read is set aside");
+      SLUICE_CO_TRY(
+          co_await tables::Queue::set_aside(transaction, candidate.name, now + kSetAside));
+      if (pass == 0) log_damage(cell_.host.log(), tables::Queue::state_key(candidate.name));
     }
   }
   co_return Result<void>();
@@ -272,9 +285,7 @@ Task<Result<void>> Dispatcher::claim(store::Transaction& transaction, Round& rou
     SLUICE_MARK("outbox: an unreadable message leaves the queue");
     transaction.erase(tables::Queue::due_key(endpoint.name, head.due, head.seq));
     transaction.put("ob/x/" + endpoint.name + "/" + fixed_hex(head.seq), tables::kIndexRow);
-    LogRecord record{.level = Level::kError, .event = "corrupt_row", .fields = {}};
-    record.fields.emplace_back(Field::kKey, tables::Queue::message_key(head.seq));
-    cell_.host.log().write(std::move(record));
+    log_damage(cell_.host.log(), tables::Queue::message_key(head.seq));
     co_return Result<void>();
   }
   Flight flight;

@@ -12,6 +12,7 @@
 #include "tables/events.h"
 #include "tables/publish.h"
 #include "tables/seen.h"
+#include "tables/timers.h"
 
 namespace sluice::tables {
 namespace {
@@ -137,6 +138,11 @@ struct Outbox {
   std::uint64_t fences = 0;
 };
 
+Task<Result<std::optional<Instant>>> set_aside(store::Transaction& transaction, Instant until) {
+  SLUICE_CO_TRY(co_await Queue::set_aside(transaction, "crm", until));
+  co_return co_await first_timer(transaction, "ob/r/");
+}
+
 Task<Result<bool>> bury(store::Transaction& transaction, Recorded recorded, Instant now) {
   Deliveries::bury(transaction, recorded, now);
   co_return true;
@@ -253,6 +259,21 @@ TEST_SUITE("tables/outbox") {
     CHECK(outbox.record(outbox.messages()[0], Next::kDone));
     CHECK(outbox.messages()[0].state == MessageState::kDone);
     CHECK(outbox.heads("crm").empty());
+  }
+
+  TEST_CASE("an endpoint that cannot be read keeps what is published to it, and is set aside") {
+    Outbox outbox;
+    outbox.publish({{"crm", ""}});
+    outbox.damage(Queue::state_key("crm"));
+    const auto second = outbox.cell.in<Seq>([&](store::Transaction& transaction) {
+      return Outbox::publish_in(transaction, outbox.random, {{"crm", ""}}, 10, kNow);
+    });
+    CHECK(second.has_value());
+    CHECK(outbox.heads("crm").size() == 2);
+    const auto until = outbox.cell.in<std::optional<Instant>>(
+        [&](store::Transaction& transaction) { return set_aside(transaction, kNow + hours(1)); });
+    CHECK(until.has_value());
+    if (until.has_value()) CHECK(*until == kNow + hours(1));
   }
 
   TEST_CASE("a follower that cannot be read makes its head unrecordable, until that is buried") {

@@ -119,13 +119,24 @@ Task<Result<void>> Queue::promote(store::Transaction& transaction, std::string e
 
 Task<Result<void>> Queue::lower_timer(store::Transaction& transaction, std::string endpoint,
                                       Instant due) {
-  SLUICE_CO_TRY(auto current, co_await state(transaction, endpoint));
+  auto found = co_await state(transaction, endpoint);
+  if (!found.has_value() && is_damage(found.error())) {
+    SLUICE_MARK("outbox: an endpoint that cannot be read keeps its messages");
+    co_return Result<void>();
+  }
+  SLUICE_CO_TRY(auto current, std::move(found));
   if (current.status != EndpointStatus::kActive) co_return Result<void>();
   if (current.timer && *current.timer <= due) co_return Result<void>();
   move_timer(transaction, kTimers, endpoint, current.timer, due);
   current.timer = due;
   transaction.put(state_key(endpoint), outbox::encode(current));
   co_return Result<void>();
+}
+
+Task<Result<void>> Queue::set_aside(store::Transaction& transaction, std::string endpoint,
+                                    Instant until) {
+  std::string prefix(kTimers);
+  co_return co_await replace_timers(transaction, std::move(prefix), std::move(endpoint), until);
 }
 
 Task<Result<void>> Queue::settle(store::Transaction& transaction, std::string endpoint,

@@ -58,6 +58,10 @@ struct Queue {
   static Task<Result<void>> lower_timer(store::Transaction& transaction, std::string endpoint,
                                         Instant due);
 
+  // For an endpoint whose state cannot be read: its messages stay, and its timer looks again then.
+  static Task<Result<void>> set_aside(store::Transaction& transaction, std::string endpoint,
+                                      Instant until);
+
   // Sets the timer by what is queued now, and stores `state`. After messages were taken away, and
   // after the status changed.
   static Task<Result<void>> settle(store::Transaction& transaction, std::string endpoint,

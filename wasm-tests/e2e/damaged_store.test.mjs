@@ -11,7 +11,7 @@ import { ask, directory, githubHeaders, runtime } from './lane.mjs';
 
 const skip = runtime !== 'native' && 'the binary has a file to damage';
 
-async function start(name) {
+async function start(name, change = () => {}) {
   const relay = await setUp({
     runtime,
     directory: directory(name),
@@ -20,6 +20,7 @@ async function start(name) {
     change: (manifest) => {
       manifest.steps = {};
       manifest.links = {};
+      change(manifest);
     },
   });
   await relay.server.start();
@@ -82,6 +83,39 @@ test('a corrupt row and a row of an unknown format are reported by key; others g
       assert.equal(relay.receiver.journal.records.length, 5, 'each arrives once');
       const dead = await admin.all('dead-letters');
       assert.deepEqual(dead.filter((one) => one.last_reason === 'corrupt').length, 1);
+    } finally {
+      await relay.tearDown();
+    }
+  });
+
+test('an endpoint that cannot be read keeps its messages; the others are served', { skip },
+  async () => {
+    const { relay, admin, inStore } = await start('damaged-endpoint', (manifest) => {
+      // Nobody is there, so its timer is always about to go off.
+      manifest.endpoints.crm.url = 'http://127.0.0.1:9/';
+      manifest.endpoints.crm.schedule_ms = [0, ...Array(40).fill(300)];
+    });
+    const push = async (id) => {
+      const body = JSON.stringify({ repository: { id } });
+      const headers = githubHeaders(relay.environment.GITHUB_WEBHOOK_SECRET, body);
+      return ask(`${relay.server.url}/in/github`, { method: 'POST', headers, body });
+    };
+    const audited = () => relay.receiver.journal.records.length;
+    try {
+      for (let id = 0; id < 3; ++id) assert.equal((await push(id)).status, 200);
+      assert.ok(await until(() => audited() === 3, 10_000, 20));
+      await relay.server.kill();
+      inStore((database) => replace(database, 'ob/e/crm', Uint8Array.of(1)));
+
+      await relay.server.start();
+      for (let id = 3; id < 6; ++id) assert.equal((await push(id)).status, 200);
+      assert.ok(await until(() => audited() >= 6, 10_000, 20), `${audited()}`);
+      await pause(1500);
+      const log = relay.server.tail(1000);
+      assert.equal(log.match(/"corrupt_row","key":"ob\/e\/crm"/g)?.length, 1, 'reported once');
+      assert.equal((await admin.all('messages?endpoint=crm')).length, 6, 'none is lost');
+      const seen = new Set(relay.receiver.journal.records.map((one) => one.id));
+      assert.ok(audited() - seen.size <= 1, 'only what was in flight at the kill comes twice');
     } finally {
       await relay.tearDown();
     }
