@@ -51,8 +51,9 @@ const SCHEMA = [
 const VALUE = "coalesce(v, (SELECT big.v FROM big WHERE big.id = kv.ref)) AS v";
 const SELECT = `SELECT ${VALUE}, ver FROM kv WHERE k = ?`;
 const SELECT_VERSION = "SELECT ver FROM kv WHERE k = ?";
-const SELECT_UP = `SELECT k, ${VALUE}, ver FROM kv WHERE k >= ? AND k < ? ORDER BY k LIMIT ?`;
-const SELECT_DOWN = `SELECT k, ${VALUE}, ver FROM kv WHERE k >= ? AND k < ? ORDER BY k DESC LIMIT ?`;
+const SELECT_ROWS = `SELECT k, ${VALUE}, ver FROM kv WHERE k >= ? AND k < ?`;
+const SELECT_UP = `${SELECT_ROWS} ORDER BY k LIMIT ?`;
+const SELECT_DOWN = `${SELECT_ROWS} ORDER BY k DESC LIMIT ?`;
 const PUT = `INSERT INTO kv(k, v, ref, ver, exp) VALUES (?, ?, ?, ?, ?) ON CONFLICT(k) DO UPDATE
   SET v = excluded.v, ref = excluded.ref, ver = excluded.ver, exp = excluded.exp`;
 const PUT_BIG = "INSERT INTO big(v) VALUES (?) RETURNING id";
