@@ -120,9 +120,9 @@ set(SLUICE_NATIVE_HOST_FILES command_check.cc command_query.cc command_serve.cc
   metrics.cc node.cc ports.cc resident.cc serve.cc server.cc sqlite_database.cc sqlite_kv.cc
   sqlite_store.cc system.cc text_table.cc wakes.cc web_client.cc)
 set(SLUICE_CLI_FILES cli_arguments.cc)
-set(SLUICE_NATIVE_TESTS abi_frames_test.cc curl_http_test.cc faulty_files.cc loopback_peer.cc
-    manifest_schema_test.cc metrics_test.cc node_test.cc scripted_engine.cc server_test.cc
-    sqlite_kv_test.cc temporary_directory.cc wakes_test.cc)
+set(SLUICE_NATIVE_TESTS abi_frames_test.cc command_line_test.cc curl_http_test.cc faulty_files.cc
+  loopback_peer.cc manifest_schema_test.cc metrics_test.cc node_test.cc scripted_engine.cc
+  server_test.cc sqlite_kv_test.cc temporary_directory.cc wakes_test.cc)
 set(SLUICE_FUZZERS codec/frame codec/json codec/url manifest/parse replication/page
     signature/verify sync/page)
 set(SLUICE_BENCH_PROGRAMS load native_baseline sink verify_native)

@@ -1,0 +1,77 @@
+// Native only: tests the command line of the native binary.
+#include "doctest/doctest.h"
+#include "native/cli_arguments.h"
+#include "native/text_table.h"
+
+using namespace sluice::native;
+
+namespace {
+
+CommandLine parse(std::vector<const char*> words) {
+  words.insert(words.begin(), "sluice");
+  return parse_command_line(static_cast<int>(words.size()), words.data());
+}
+
+Arguments good(std::vector<const char*> words) {
+  const CommandLine line = parse(std::move(words));
+  CHECK(line.arguments.has_value());
+  return line.arguments.value_or(Arguments{});
+}
+
+}  // namespace
+
+TEST_SUITE("native/command_line") {
+  TEST_CASE("a request is described by repeated secrets and headers, in their order") {
+    const Arguments arguments =
+        good({"verify", "--scheme", "github", "--secret", "-a", "--secret", "b", "--header", "x: 1",
+              "--header", "y: 2", "--body", "-", "--now", "1700000000000", "--json"});
+    CHECK(arguments.command == Command::kVerify);
+    CHECK(arguments.secrets == std::vector<std::string>{"-a", "b"});
+    CHECK(arguments.headers == std::vector<std::string>{"x: 1", "y: 2"});
+    CHECK(arguments.body == "-");
+    CHECK(arguments.now_ms == 1700000000000);
+    CHECK(arguments.json);
+  }
+
+  TEST_CASE("lists take a row and an action") {
+    const Arguments arguments = good({"messages", "msg_1", "retry", "--url", "http://h"});
+    CHECK(arguments.command == Command::kMessages);
+    CHECK(arguments.id == "msg_1");
+    CHECK(arguments.action == "retry");
+    CHECK(arguments.server == "http://h");
+    CHECK(good({"events", "--limit", "7", "--source", "x"}).limit == 7);
+    CHECK(good({"dead-letters", "redrive", "--endpoint", "crm"}).endpoint == "crm");
+  }
+
+  TEST_CASE("serve listens on loopback unless it is told otherwise") {
+    const Arguments arguments = good({"serve", "--manifest", "m", "--data", "d"});
+    CHECK(arguments.command == Command::kServe);
+    CHECK(arguments.listen == "127.0.0.1:8080");
+    CHECK(arguments.manifest == "m");
+  }
+
+  TEST_CASE("usage errors end with 2, and help with 0") {
+    for (const auto& words : std::vector<std::vector<const char*>>{
+             {},
+             {"nonsense"},
+             {"verify", "--scheme", "github"},
+             {"serve", "--data", "d"},
+             {"events", "--limit", "0"},
+             {"check"},
+             {"sign", "--scheme", "github", "--body", "-", "--now", "soon"},
+             {"events", "id", "surplus"}}) {
+      CAPTURE(words.empty() ? "" : words.back());
+      const CommandLine line = parse(words);
+      CHECK(!line.arguments.has_value());
+      CHECK(line.exit_code == 2);
+    }
+    CHECK(parse({"--help"}).exit_code == 0);
+    CHECK(parse({"verify", "--help"}).exit_code == 0);
+  }
+
+  TEST_CASE("a table aligns its columns and shows no control bytes") {
+    CHECK(format_table({{"id", "state"}, {"long-id", "x\x1b[2J"}, {"\xc3\xa4", ""}}) ==
+          "id       state\nlong-id  x?[2J\n\xc3\xa4\n");
+    CHECK(printable(std::string_view("a\0b\x7f", 4)) == "a?b?");
+  }
+}
