@@ -48,6 +48,11 @@ SimStore& Node::store() {
 
 bool Node::strikes(std::uint32_t per_thousand) { return !dying_ && world_.strikes(per_thousand); }
 
+bool Node::dies_here() {
+  if (dying_) return false;
+  return world_.is_doomed() || strikes(world_.faults.crash);
+}
+
 bool Node::is_gated() const { return world_.is_gated(*this); }
 
 void Node::emit(std::function<void()> output) {
@@ -135,7 +140,7 @@ Task<Result<HttpOutcome>> SimHttp::fetch(HttpRequest request) {
   World& world = node_.world();
   world.note("fetch", request.url);
   world.note("body", request.body);
-  if (node_.strikes(world.faults.crash)) {
+  if (node_.dies_here()) {
     if (world.prng().chance(1, 2)) world.network().send(request, [](const HttpOutcome&) {});
     node_.kill();
   }
@@ -153,7 +158,7 @@ Task<Result<Bytes>> SimCells::call(std::string cell, Bytes frame) {
   World& world = node_.world();
   world.note("call", cell);
   world.note("frame", frame);
-  if (node_.strikes(world.faults.crash)) node_.kill();
+  if (node_.dies_here()) node_.kill();
   std::function<void(WaitPtr<Result<Bytes>>)> start = [this, &world, cell, frame](auto handle) {
     node_.emit([&world, cell, frame, handle] {
       world.call(cell, frame,

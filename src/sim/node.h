@@ -100,6 +100,8 @@ class Node final : public Host, public Reply {
   [[nodiscard]] std::shared_ptr<const bool> life() const { return alive_; }
   // Whether the fault happens in this call; never in a dying engine.
   [[nodiscard]] bool strikes(std::uint32_t per_thousand);
+  // Whether it dies in this host call; asked once in each.
+  [[nodiscard]] bool dies_here();
 
   // Lets `output` happen, or withholds it until what was committed before is durable.
   void emit(std::function<void()> output);

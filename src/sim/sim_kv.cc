@@ -26,7 +26,7 @@ Task<Result<Entries>> SimKv::get(std::vector<std::string> keys) {
   SLUICE_ASSERT(!keys.empty() && keys.size() <= kGetKeysMax);
   World& world = node_.world();
   world.note("get", keys.front());
-  if (node_.strikes(world.faults.crash)) node_.kill();
+  if (node_.dies_here()) node_.kill();
   if (node_.strikes(world.faults.kv_io)) co_return Error{Errc::kIo, "simulated"};
   if (!node_.is_dying() && !node_.strikes(world.faults.kv_pending)) {
     co_return read(node_.store(), keys);
@@ -42,7 +42,7 @@ Task<Result<Entries>> SimKv::get(std::vector<std::string> keys) {
 Task<Result<KvPage>> SimKv::range(KvRange range) {
   World& world = node_.world();
   world.note("range", range.lo);
-  if (node_.strikes(world.faults.crash)) node_.kill();
+  if (node_.dies_here()) node_.kill();
   if (node_.strikes(world.faults.kv_io)) co_return Error{Errc::kIo, "simulated"};
   if (!node_.is_dying() && !node_.strikes(world.faults.kv_pending)) {
     co_return node_.store().range(range);
@@ -105,7 +105,7 @@ Task<Result<KvOutcome>> SimKv::commit(KvCommit commit) {
   for (const KvMutation& mutation : commit.mutations) {
     world.note(mutation.key, mutation.value.value_or(""));
   }
-  if (node_.strikes(world.faults.crash)) {
+  if (node_.dies_here()) {
     if (world.prng().chance(1, 2) && !refusal(commit)) static_cast<void>(apply(commit));
     node_.kill();
   }

@@ -91,6 +91,15 @@ class Story {
     api_.bad = prng.chance(1, 2) ? static_cast<std::uint32_t>(prng.below(300)) : 0;
   }
 
+  // Nothing goes wrong but this.
+  void crash_only_at(std::uint64_t call) {
+    world_.faults = world_.faults.healed();
+    world_.crash_at_call = call;
+    keyed_.poison.clear();
+    for (auto* receiver : {&keyed_, &plain_, &rows_}) receiver->bad = 0;
+    api_.bad = 0;
+  }
+
   RunReport run() {
     world_.cron();
     sender_.start();
@@ -140,6 +149,7 @@ class Story {
   void complain(std::string what) { report_.violations.push_back(std::move(what)); }
 
   RunReport finish() {
+    report_.host_calls = world_.host_calls();
     report_.crashes = world_.crashes();
     report_.splits = world_.splits();
     report_.tails_lost = world_.tails_lost();
@@ -184,6 +194,12 @@ RunReport run_seed(std::uint64_t seed, Listener listener) {
   return story.run();
 }
 
+RunReport run_with_crash(std::uint64_t seed, std::uint64_t call) {
+  Story story(seed, {});
+  story.crash_only_at(call);
+  return story.run();
+}
+
 void add(RunReport& total, const RunReport& run) {
   total.seed = run.seed;
   total.hash = (total.hash ^ run.hash) * 0x100000001b3ULL;
@@ -191,6 +207,7 @@ void add(RunReport& total, const RunReport& run) {
     total.violations.push_back("seed " + std::to_string(run.seed) + ": " + violation);
   }
   total.steps += run.steps;
+  total.host_calls += run.host_calls;
   total.crashes += run.crashes;
   total.splits += run.splits;
   total.tails_lost += run.tails_lost;

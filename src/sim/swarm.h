@@ -22,6 +22,7 @@ struct RunReport {
   std::vector<std::string> violations;
 
   std::uint64_t steps = 0;
+  std::uint64_t host_calls = 0;
   std::uint64_t crashes = 0;
   std::uint64_t splits = 0;
   std::uint64_t tails_lost = 0;
@@ -38,6 +39,9 @@ struct RunReport {
 using Listener = std::function<void(Duration, std::string_view what, std::string_view about)>;
 
 [[nodiscard]] RunReport run_seed(std::uint64_t seed, Listener listener = {});
+
+// The same story without faults, but for one crash in the `call`th host call (0: none).
+[[nodiscard]] RunReport run_with_crash(std::uint64_t seed, std::uint64_t call);
 
 // Adds a run to what many runs did.
 void add(RunReport& total, const RunReport& run);

@@ -61,6 +61,23 @@ TEST_SUITE("sim/swarm") {
     }
   }
 
+  TEST_CASE("a crash in any host call of the story loses nothing") {
+    const std::uint64_t stride = SLUICE_SIM_SEEDS >= 1000 ? 1 : 10;
+    for (std::uint64_t seed = 1; seed <= 3; ++seed) {
+      const RunReport whole = run_with_crash(seed, 0);
+      CHECK(whole.violations.empty());
+      CHECK(whole.crashes == 0);
+      CHECK(whole.host_calls > 100);
+      for (std::uint64_t call = 1; call <= whole.host_calls; call += stride) {
+        const RunReport run = run_with_crash(seed, call);
+        CAPTURE(seed);
+        CAPTURE(call);
+        for (const auto& violation : run.violations) CHECK(violation == "");
+        CHECK(run.crashes == 1);
+      }
+    }
+  }
+
   TEST_CASE("a seed tells the same story each time, and another seed another one") {
     const RunReport first = run_seed(7);
     const RunReport again = run_seed(7);

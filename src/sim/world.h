@@ -39,6 +39,8 @@ class World {
   bool traced = true;  // Benchmarks turn the trace off.
   // Told of everything that enters the trace.
   std::function<void(Instant, std::string_view what, std::string_view about)> listener;
+  // The engine that makes this host call dies in it; they are counted from 1.
+  std::uint64_t crash_at_call = 0;
   Duration cron_period;               // The front's cron; zero for never.
   Duration ghost_life = seconds(30);  // How long an owner lives on after it was taken over.
 
@@ -86,9 +88,11 @@ class World {
   [[nodiscard]] std::uint64_t splits() const { return splits_; }
   [[nodiscard]] std::uint64_t tails_lost() const { return tails_lost_; }
   [[nodiscard]] std::uint64_t faults_met() const { return faults_met_; }
+  [[nodiscard]] std::uint64_t host_calls() const { return host_calls_; }
 
   // For the parts of the world.
   [[nodiscard]] bool strikes(std::uint32_t per_thousand);
+  [[nodiscard]] bool is_doomed() { return ++host_calls_ == crash_at_call; }
   [[nodiscard]] Duration some_time(Duration most);
   [[nodiscard]] bool is_gated(const Node& node) const;
   void rest(Node& node);
@@ -124,6 +128,7 @@ class World {
   std::uint64_t splits_ = 0;
   std::uint64_t tails_lost_ = 0;
   std::uint64_t faults_met_ = 0;
+  std::uint64_t host_calls_ = 0;
 };
 
 }  // namespace sluice::sim
