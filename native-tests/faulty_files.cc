@@ -15,6 +15,7 @@ namespace {
 struct Faults {
   bool syncs = false;
   bool writes = false;
+  bool read_only = false;
   std::uint64_t synced = 0;
 };
 
@@ -35,6 +36,7 @@ const sqlite3_io_methods* methods(sqlite3_file* file) { return real(file)->pMeth
 
 int write(sqlite3_file* file, const void* bytes, int size, sqlite3_int64 at) {
   if (faults.writes) return SQLITE_FULL;
+  if (faults.read_only) return SQLITE_READONLY;
   return methods(file)->xWrite(real(file), bytes, size, at);
 }
 
@@ -102,6 +104,7 @@ FaultyFiles::~FaultyFiles() { sqlite3_vfs_unregister(&layer); }
 
 void FaultyFiles::fail_syncs(bool yes) { faults.syncs = yes; }
 void FaultyFiles::fail_writes(bool yes) { faults.writes = yes; }
+void FaultyFiles::make_read_only(bool yes) { faults.read_only = yes; }
 std::uint64_t FaultyFiles::syncs() const { return faults.synced; }
 
 }  // namespace sluice::native

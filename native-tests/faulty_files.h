@@ -15,9 +15,10 @@ class FaultyFiles {
   FaultyFiles& operator=(const FaultyFiles&) = delete;
   ~FaultyFiles();
 
-  // While set, a sync or a write is answered as by a broken or full disk.
+  // While set, a sync or a write is answered as by a broken, a full or a read-only disk.
   void fail_syncs(bool yes);
   void fail_writes(bool yes);
+  void make_read_only(bool yes);
 
   // Successful syncs so far.
   [[nodiscard]] std::uint64_t syncs() const;

@@ -122,7 +122,7 @@ TEST_SUITE("native/node") {
     CHECK(process.script.boots == 2);
   }
 
-  TEST_CASE("while the disk is full nothing is acknowledged") {
+  TEST_CASE("while the disk is full or read-only nothing is acknowledged") {
     TemporaryDirectory directory;
     FaultyFiles files;
     Process process(files, directory.path());
@@ -130,7 +130,11 @@ TEST_SUITE("native/node") {
     files.fail_writes(true);
     for (int i = 0; i < 3; ++i) CHECK(process.post("put a new").status == 503);
     files.fail_writes(false);
+    files.make_read_only(true);
+    for (int i = 0; i < 3; ++i) CHECK(process.post("put a new").status == 503);
+    files.make_read_only(false);
     CHECK(process.post("get a").body == "old");
+    CHECK(process.post("put a new").status == 200);
   }
 
   TEST_CASE("a request to the outside starts only after the commit before it") {
