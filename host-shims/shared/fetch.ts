@@ -3,7 +3,7 @@
 // The core has made the URL canonical and judged it. Where this platform's parser would read the
 // URL differently, what was judged is not what would be fetched: such a request is refused.
 
-import { readBody } from "./body.ts";
+import { readResponse } from "./body.ts";
 import { byteText } from "./frames.ts";
 import {
   FAULT_ABORTED,
@@ -38,7 +38,7 @@ export async function fetchOnce(request: HttpStart, signal: AbortSignal): Promis
       redirect: "manual",
       signal: either,
     });
-    const body = await readBody(response.body, request.responseMax, either);
+    const body = await readResponse(response, request.responseMax, either);
     return {
       status: response.status,
       headers: [...response.headers].map(([name, value]) => [name, byteText(value)] as const),

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 
-import { readBody } from "../../host-shims/shared/body.ts";
+import { readBody, readResponse } from "../../host-shims/shared/body.ts";
 import { failureOf, isCanonical } from "../../host-shims/shared/fetch.ts";
 import { Limiter } from "../../host-shims/shared/limiter.ts";
 import { errorName, hostLine, logLine } from "../../host-shims/shared/log.ts";
@@ -50,6 +50,40 @@ describe("shared/body", () => {
     await expect(reading).rejects.toThrow("too slow");
     expect(state.cancelled).toBe(true);
     await expect(readBody(streamOf([10], false).stream, 100, abort.signal)).rejects.toThrow();
+  });
+});
+
+describe("shared/fetch bodies", () => {
+  const response = (body: BodyInit, headers: Record<string, string>) =>
+    new Response(body, { headers });
+
+  test("a declared length within the limit is one read, and an empty one is none", async () => {
+    const whole = await readResponse(response("abc", { "content-length": "3" }), 3, never);
+    expect([Buffer.from(whole.bytes).toString(), whole.truncated]).toEqual(["abc", false]);
+    const none = await readResponse(response("", { "content-length": "0" }), 3, never);
+    expect([none.bytes.length, none.truncated]).toEqual([0, false]);
+  });
+
+  test("a length that lies, or that is of something encoded, lets no more through", async () => {
+    const lie = await readResponse(response("abcdef", { "content-length": "2" }), 3, never);
+    expect([lie.bytes.length, lie.truncated]).toEqual([3, true]);
+    const { stream, state } = streamOf([2, 2, 2, 2, 2, 2, 2, 2]);
+    const headers = { "content-length": "2", "content-encoding": "gzip" };
+    const encoded = await readResponse(response(stream, headers), 3, never);
+    expect([encoded.bytes.length, encoded.truncated]).toEqual([3, true]);
+    expect(state.pulled).toBeLessThan(6);
+    for (const length of ["4", "-1", "1e9", "x", ""]) {
+      const cut = await readResponse(response("abcd", { "content-length": length }), 3, never);
+      expect([cut.bytes.length, cut.truncated]).toEqual([3, true]);
+    }
+  });
+
+  test("a body that is late is given up", async () => {
+    const abort = new AbortController();
+    const { stream } = streamOf([1], false);
+    const late = readResponse(response(stream, { "content-length": "2" }), 3, abort.signal);
+    abort.abort(new Error("late"));
+    await expect(late).rejects.toThrow("late");
   });
 });
 
