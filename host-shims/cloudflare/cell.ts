@@ -3,6 +3,10 @@
 // The platform gives what a cell needs: one object of a name at a time, commits that are one
 // transaction, an alarm that survives, and an output gate: nothing that the object sends leaves
 // before what it wrote is durable.
+//
+// The platform calls one alarm at a time, and behind waiting requests. So while the object is
+// awake a timer of its own wakes the core: a long round of deliveries holds up no step, and a
+// flood of requests holds up no delivery. The platform's alarm is the copy that survives.
 
 import { DurableObject } from "cloudflare:workers";
 
@@ -32,6 +36,8 @@ import { sqlOf } from "./sql.ts";
 
 /** The platform's own limit of an object is 10 GB. */
 const STORE_BYTES_MAX = 8 * 1024 * 1024 * 1024;
+/** What is further away is left to the platform's alarm: the object may sleep until then. */
+const TIMER_MS_MAX = 60_000;
 
 export interface CellReply {
   /** OK with the reply's frame, or an error of the ABI. */
@@ -51,6 +57,7 @@ export class CellObject extends DurableObject<Bindings> implements CellRpc {
   readonly #store: SqlStore;
   #core: Supervisor | undefined;
   readonly #alarms = new Rearm();
+  #timer: ReturnType<typeof setTimeout> | undefined;
 
   constructor(ctx: DurableObjectState, bindings: Bindings) {
     super(ctx, bindings);
@@ -79,14 +86,23 @@ export class CellObject extends DurableObject<Bindings> implements CellRpc {
   /** Never throws: the platform forgets an alarm whose handler has failed six times. */
   override async alarm(): Promise<void> {
     this.#store.disarmed();
+    await this.#runDue();
+  }
+
+  /** Lets the core run when its wake is reached; otherwise sees to it that somebody calls later. */
+  async #runDue(): Promise<void> {
     const wakeBefore = this.#store.wakeMs;
-    try {
-      const name = this.#storedName();
-      if (name !== undefined) await this.#running(name).event(EVENT_ALARM, NO_BYTES);
-    } catch (error) {
-      this.#report("core_failed", error);
+    if (wakeBefore !== undefined && wakeBefore <= Date.now()) {
+      try {
+        const name = this.#storedName();
+        if (name !== undefined) await this.#running(name).event(EVENT_ALARM, NO_BYTES);
+      } catch (error) {
+        this.#report("core_failed", error);
+      }
+      await this.#rearm(wakeBefore);
+    } else {
+      await this.#rearm(undefined);
     }
-    await this.#rearm(wakeBefore);
   }
 
   async #rearm(wakeBefore: number | undefined): Promise<void> {
@@ -117,6 +133,16 @@ export class CellObject extends DurableObject<Bindings> implements CellRpc {
     // Written with the transaction, and undone with it; the promise tells of nothing more.
     if (wakeMs === undefined) this.ctx.waitUntil(this.ctx.storage.deleteAlarm());
     else this.ctx.waitUntil(this.ctx.storage.setAlarm(wakeMs));
+    this.#setTimer(wakeMs);
+  }
+
+  /** A transaction that is rolled back leaves a timer too many, which finds nothing due. */
+  #setTimer(wakeMs: number | undefined): void {
+    clearTimeout(this.#timer ?? null);
+    if (wakeMs === undefined) return;
+    const delayMs = Math.max(0, wakeMs - Date.now());
+    if (delayMs > TIMER_MS_MAX) return;
+    this.#timer = setTimeout(() => this.ctx.waitUntil(this.#runDue()), delayMs);
   }
 
   /** An alarm does not say whose it is. */
