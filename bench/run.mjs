@@ -67,7 +67,7 @@ const context = {
 };
 let missed = 0;
 for (const name of positionals.length > 0 ? positionals : kNames) {
-  const directory = join(output, name);
+  const directory = join(output, `${name}-${process.pid}`);  // Another run may be under way.
   rmSync(directory, { recursive: true, force: true });
   mkdirSync(directory, { recursive: true });
   const at = machine(directory);
