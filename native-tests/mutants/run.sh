@@ -16,7 +16,7 @@ mkdir -p "$copy"
 # Copies by content, so that what did not change keeps its time and is not built again.
 cd "$root"
 git ls-files --cached --others --exclude-standard -- CMakeLists.txt CMakePresets.json cmake src \
-  host-shims/native native-tests bindings | while read -r file; do
+  host-shims/native native-tests bindings bench | while read -r file; do
   [ -e "$file" ] || continue
   cmp -s "$file" "$copy/$file" && continue
   mkdir -p "$copy/$(dirname "$file")"
