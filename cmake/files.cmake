@@ -8,8 +8,10 @@ set(SLUICE_CODEC_FILES
 set(SLUICE_CODEC_TESTS
     address_test.cc base64_test.cc frame_test.cc hex_test.cc json_pointer_test.cc json_test.cc
     json_writer_test.cc rfc3339_test.cc url_test.cc)
-set(SLUICE_CRYPTO_FILES equal.cc hash.cc hmac.cc)
-set(SLUICE_CRYPTO_TESTS equal_test.cc hash_test.cc hmac_test.cc)
+set(SLUICE_CRYPTO_FILES
+    certificate.cc crc32.cc der.cc ecdsa.cc equal.cc hash.cc hmac.cc jwk.cc key_der.cc key_text.cc
+    public_key.cc public_signature.cc rsa.cc rsa_padding.cc)
+set(SLUICE_CRYPTO_TESTS crc32_test.cc equal_test.cc hash_test.cc hmac_test.cc)
 set(SLUICE_SIGNATURE_FILES keys.cc presets.cc reading.cc scheme.cc sign.cc verify.cc)
 set(SLUICE_SIGNATURE_TESTS
     candidates_test.cc identity_test.cc mutation_test.cc scheme_test.cc sign_test.cc

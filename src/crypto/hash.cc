@@ -15,6 +15,8 @@ constexpr std::size_t kStateMax = 208;
 static_assert(sizeof(crypto_hash_sha256_state) <= kStateMax);
 static_assert(sizeof(crypto_hash_sha512_state) <= kStateMax);
 static_assert(sizeof(br_sha1_context) <= kStateMax);
+static_assert(sizeof(br_md5_context) <= kStateMax);
+static_assert(sizeof(br_sha384_context) <= kStateMax);
 
 // The states are plain C structs without pointers into themselves, so the bytes may be copied.
 template <class State>
@@ -29,6 +31,8 @@ Hash::Hash(HashKind kind) : kind_(kind) {
     case HashKind::kSha1: br_sha1_init(as<br_sha1_context>(state_)); return;
     case HashKind::kSha256: crypto_hash_sha256_init(as<crypto_hash_sha256_state>(state_)); return;
     case HashKind::kSha512: crypto_hash_sha512_init(as<crypto_hash_sha512_state>(state_)); return;
+    case HashKind::kMd5: br_md5_init(as<br_md5_context>(state_)); return;
+    case HashKind::kSha384: br_sha384_init(as<br_sha384_context>(state_)); return;
   }
   SLUICE_ASSERT(false);
 }
@@ -43,6 +47,10 @@ void Hash::update(ByteView bytes) {
       return;
     case HashKind::kSha512:
       crypto_hash_sha512_update(as<crypto_hash_sha512_state>(state_), data, bytes.size());
+      return;
+    case HashKind::kMd5: br_md5_update(as<br_md5_context>(state_), data, bytes.size()); return;
+    case HashKind::kSha384:
+      br_sha384_update(as<br_sha384_context>(state_), data, bytes.size());
       return;
   }
 }
@@ -59,6 +67,8 @@ Digest Hash::finish() {
     case HashKind::kSha512:
       crypto_hash_sha512_final(as<crypto_hash_sha512_state>(state_), out);
       break;
+    case HashKind::kMd5: br_md5_out(as<br_md5_context>(state_), out); break;
+    case HashKind::kSha384: br_sha384_out(as<br_sha384_context>(state_), out); break;
   }
   return digest;
 }

@@ -1,6 +1,6 @@
-// Hash functions over streams of bytes: SHA-256 and SHA-512 of libsodium, SHA-1 of BearSSL.
+// Hash functions over streams of bytes: SHA-256 and SHA-512 of libsodium, the others of BearSSL.
 //
-// SHA-1 is here for signatures of old providers only; nothing of ours is keyed by it.
+// MD5 and SHA-1 are here for signatures of old providers only; nothing of ours is keyed by them.
 #pragma once
 
 #include <array>
@@ -11,13 +11,20 @@
 
 namespace sluice::crypto {
 
-enum class HashKind : std::uint8_t { kSha1 = 1, kSha256 = 2, kSha512 = 3 };
+enum class HashKind : std::uint8_t { kSha1 = 1, kSha256 = 2, kSha512 = 3, kMd5 = 4, kSha384 = 5 };
 
 [[nodiscard]] constexpr std::size_t digest_size(HashKind kind) {
-  return kind == HashKind::kSha1 ? 20 : kind == HashKind::kSha256 ? 32 : 64;
+  switch (kind) {
+    case HashKind::kMd5: return 16;
+    case HashKind::kSha1: return 20;
+    case HashKind::kSha256: return 32;
+    case HashKind::kSha384: return 48;
+    case HashKind::kSha512: break;
+  }
+  return 64;
 }
 [[nodiscard]] constexpr std::size_t block_size(HashKind kind) {
-  return kind == HashKind::kSha512 ? 128 : 64;
+  return kind == HashKind::kSha512 || kind == HashKind::kSha384 ? 128 : 64;
 }
 
 using Digest256 = std::array<std::uint8_t, 32>;

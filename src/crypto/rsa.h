@@ -1,0 +1,20 @@
+// RSA signatures (RFC 8017) over a digest: PKCS#1 v1.5 and PSS.
+//
+// Verifying PKCS#1 v1.5 builds the one block that the digest allows and compares it whole, so
+// there is nothing to parse; a DigestInfo without its NULL, which few signers ever made, is
+// refused. PSS takes its digest's hash for MGF1 and a salt of the digest's length, which is what
+// JWS (RFC 7518) and TLS fix and what providers send.
+#pragma once
+
+#include "base/bytes.h"
+#include "crypto/hash.h"
+#include "crypto/public_key.h"
+
+namespace sluice::crypto {
+
+enum class RsaPadding : std::uint8_t { kPkcs1, kPss };
+
+[[nodiscard]] bool rsa_verify(const PublicKey& key, RsaPadding padding, HashKind kind,
+                              ByteView digest, ByteView signature);
+
+}  // namespace sluice::crypto
