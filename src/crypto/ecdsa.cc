@@ -6,6 +6,7 @@
 
 #include "base/assert.h"
 #include "crypto/der.h"
+#include "crypto/equal.h"
 #include "crypto/key_der.h"
 
 namespace sluice::crypto {
@@ -42,6 +43,32 @@ bool ecdsa_verify(const PublicKey& key, ByteView digest, ByteView raw) {
   const br_ec_public_key pk{.curve = curve_id(key.kind), .q = as_u8(point), .qlen = point.size()};
   return br_ecdsa_i31_vrfy_raw(&implementation(key.kind), digest.data(), digest.size(), &pk,
                                raw.data(), raw.size()) == 1;
+}
+
+std::optional<Bytes> ecdsa_sign(KeyKind curve, ByteView scalar, ByteView digest) {
+  const auto& hash = curve == KeyKind::kP256 ? br_sha256_vtable : br_sha384_vtable;
+  SLUICE_ASSERT(digest.size() == field_size(curve));
+  Bytes x(scalar);
+  const br_ec_private_key sk{.curve = curve_id(curve), .x = as_u8(x), .xlen = x.size()};
+  Bytes raw(2 * field_size(curve), '\0');
+  const std::size_t size =
+      br_ecdsa_i31_sign_raw(&implementation(curve), &hash, digest.data(), &sk, raw.data());
+  wipe(x);
+  if (size != raw.size()) return std::nullopt;
+  return raw;
+}
+
+std::optional<Bytes> ec_public_point(KeyKind curve, ByteView scalar) {
+  std::size_t order_size = 0;
+  const auto& curves = implementation(curve);
+  const unsigned char* order = curves.order(curve_id(curve), &order_size);
+  if (scalar.size() != order_size || is_zero(scalar)) return std::nullopt;
+  if (scalar >= ByteView(reinterpret_cast<const char*>(order), order_size)) return std::nullopt;
+  Bytes point(1 + 2 * field_size(curve), '\0');
+  const std::size_t size =
+      curves.mulgen(as_u8(point), as_u8(scalar), scalar.size(), curve_id(curve));
+  SLUICE_ASSERT(size == point.size());
+  return point;
 }
 
 std::optional<Bytes> ecdsa_raw_of_der(KeyKind curve, ByteView der) {

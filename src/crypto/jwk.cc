@@ -1,7 +1,9 @@
 #include "crypto/jwk.h"
 
 #include "codec/base64.h"
+#include "crypto/equal.h"
 #include "crypto/key_der.h"
+#include "crypto/private_key_parts.h"
 
 namespace sluice::crypto {
 namespace {
@@ -45,6 +47,45 @@ Result<PublicKey> public_half(const codec::Json& jwk, KeyKind kind) {
   return ec_key(kind, "\x04" + x + y);
 }
 
+// The bytes of private members, wiped when they have been read.
+class Secret {
+ public:
+  explicit Secret(Bytes bytes) : bytes_(std::move(bytes)) {}
+  Secret(Secret&&) = default;
+  Secret& operator=(Secret&&) = delete;
+  Secret(const Secret&) = delete;
+  Secret& operator=(const Secret&) = delete;
+  ~Secret() { wipe(bytes_); }
+
+  [[nodiscard]] ByteView view() const { return bytes_; }
+
+ private:
+  Bytes bytes_;
+};
+
+Result<Secret> secret_of(const codec::Json& jwk, std::string_view name) {
+  SLUICE_TRY(auto bytes, bytes_of(jwk, name));
+  return Secret(std::move(bytes));
+}
+
+Result<PrivateKey> rsa_private_half(const codec::Json& jwk, const PublicKey& key) {
+  if (jwk.member("oth") != nullptr) {
+    return Error{Errc::kBadArgument, "an RSA key of more than two primes"};
+  }
+  SLUICE_TRY(const Secret p, secret_of(jwk, "p"));
+  SLUICE_TRY(const Secret q, secret_of(jwk, "q"));
+  SLUICE_TRY(const Secret dp, secret_of(jwk, "dp"));
+  SLUICE_TRY(const Secret dq, secret_of(jwk, "dq"));
+  SLUICE_TRY(const Secret iq, secret_of(jwk, "qi"));
+  return rsa_private_key({.n = key.a,
+                          .e = key.b,
+                          .p = p.view(),
+                          .q = q.view(),
+                          .dp = dp.view(),
+                          .dq = dq.view(),
+                          .iq = iq.view()});
+}
+
 }  // namespace
 
 Result<PublicKey> public_key_of_jwk(const codec::Json& jwk) {
@@ -56,6 +97,19 @@ Result<PublicKey> public_key_of_jwk(const codec::Json& jwk) {
     return Error{Errc::kBadArgument, "a private key where a public key belongs"};
   }
   return public_half(jwk, kind);
+}
+
+Result<PrivateKey> private_key_of_jwk(const codec::Json& jwk) {
+  SLUICE_TRY(const KeyKind kind, kind_of(jwk));
+  SLUICE_TRY(const Secret d, secret_of(jwk, "d"));
+  SLUICE_TRY(const PublicKey half, public_half(jwk, kind));
+  if (kind == KeyKind::kRsa) return rsa_private_half(jwk, half);
+  SLUICE_TRY(auto key, kind == KeyKind::kEd25519 ? ed25519_private_key(d.view())
+                                                 : ec_private_key(kind, d.view()));
+  if (key.public_half != half) {
+    return Error{Errc::kBadArgument, "the public half is not of the private one"};
+  }
+  return key;
 }
 
 }  // namespace sluice::crypto

@@ -5,11 +5,15 @@
 
 #include "base/result.h"
 #include "codec/json.h"
+#include "crypto/private_key.h"
 #include "crypto/public_key.h"
 
 namespace sluice::crypto {
 
 // Of a key without private members.
 [[nodiscard]] Result<PublicKey> public_key_of_jwk(const codec::Json& jwk);
+
+// With "d"; of RSA with its primes too. The public members have to belong to it.
+[[nodiscard]] Result<PrivateKey> private_key_of_jwk(const codec::Json& jwk);
 
 }  // namespace sluice::crypto

@@ -12,22 +12,7 @@
 namespace sluice::crypto {
 namespace {
 
-HashKind hash_kind(PublicAlgorithm algorithm) {
-  switch (algorithm) {
-    case PublicAlgorithm::kRsaPkcs1Md5: return HashKind::kMd5;
-    case PublicAlgorithm::kRsaPkcs1Sha1: return HashKind::kSha1;
-    case PublicAlgorithm::kRsaPkcs1Sha256:
-    case PublicAlgorithm::kRsaPssSha256:
-    case PublicAlgorithm::kEcdsaP256Sha256: return HashKind::kSha256;
-    case PublicAlgorithm::kRsaPkcs1Sha384:
-    case PublicAlgorithm::kRsaPssSha384:
-    case PublicAlgorithm::kEcdsaP384Sha384: return HashKind::kSha384;
-    case PublicAlgorithm::kEd25519:
-    case PublicAlgorithm::kRsaPkcs1Sha512:
-    case PublicAlgorithm::kRsaPssSha512: break;
-  }
-  return HashKind::kSha512;
-}
+constexpr Error kOtherKind{Errc::kBadArgument, "the key is not of the algorithm's kind"};
 
 RsaPadding padding_of(PublicAlgorithm algorithm) {
   const bool is_pss = algorithm == PublicAlgorithm::kRsaPssSha256 ||
@@ -94,6 +79,23 @@ KeyKind key_kind(PublicAlgorithm algorithm) {
   return KeyKind::kRsa;
 }
 
+HashKind hash_kind(PublicAlgorithm algorithm) {
+  switch (algorithm) {
+    case PublicAlgorithm::kRsaPkcs1Md5: return HashKind::kMd5;
+    case PublicAlgorithm::kRsaPkcs1Sha1: return HashKind::kSha1;
+    case PublicAlgorithm::kRsaPkcs1Sha256:
+    case PublicAlgorithm::kRsaPssSha256:
+    case PublicAlgorithm::kEcdsaP256Sha256: return HashKind::kSha256;
+    case PublicAlgorithm::kRsaPkcs1Sha384:
+    case PublicAlgorithm::kRsaPssSha384:
+    case PublicAlgorithm::kEcdsaP384Sha384: return HashKind::kSha384;
+    case PublicAlgorithm::kEd25519:
+    case PublicAlgorithm::kRsaPkcs1Sha512:
+    case PublicAlgorithm::kRsaPssSha512: break;
+  }
+  return HashKind::kSha512;
+}
+
 bool verify(PublicAlgorithm algorithm, EcdsaForm form, const PublicKey& key,
             std::span<const ByteView> message, ByteView signature) {
   if (key.kind != key_kind(algorithm)) return false;
@@ -107,6 +109,40 @@ bool verify(PublicAlgorithm algorithm, EcdsaForm form, const PublicKey& key,
   if (form == EcdsaForm::kRaw) return ecdsa_verify(key, digest.view(), signature);
   const auto raw = ecdsa_raw_of_der(key.kind, signature);
   return raw && ecdsa_verify(key, digest.view(), *raw);
+}
+
+Result<Bytes> sign_ed25519(const PrivateKey& key, std::span<const ByteView> message) {
+  if (key.kind != KeyKind::kEd25519 || key.secret.size() != crypto_sign_SECRETKEYBYTES) {
+    return kOtherKind;
+  }
+  const Joined joined(message);
+  Bytes signature(crypto_sign_BYTES, '\0');
+  crypto_sign_detached(as_u8(signature), nullptr, as_u8(joined.view()), joined.view().size(),
+                       as_u8(ByteView(key.secret)));
+  return signature;
+}
+
+Result<Bytes> sign(PublicAlgorithm algorithm, EcdsaForm form, const PrivateKey& key,
+                   std::span<const ByteView> message, std::span<const std::uint8_t> random) {
+  if (key.kind != key_kind(algorithm)) return kOtherKind;
+  if (key.kind == KeyKind::kEd25519) return sign_ed25519(key, message);
+
+  const HashKind kind = hash_kind(algorithm);
+  const Digest digest = digest_of(kind, message);
+  if (key.kind == KeyKind::kRsa) {
+    const RsaPadding padding = padding_of(algorithm);
+    ByteView salt;
+    if (padding == RsaPadding::kPss) {
+      if (random.size() < digest_size(kind)) {
+        return Error{Errc::kBadArgument, "too few random bytes for the salt of PSS"};
+      }
+      salt = {reinterpret_cast<const char*>(random.data()), digest_size(kind)};
+    }
+    return rsa_sign(key, padding, kind, digest.view(), salt);
+  }
+  auto raw = ecdsa_sign(key.kind, key.secret, digest.view());
+  if (!raw) return Error{Errc::kBadArgument, "the private key is not in its curve's range"};
+  return form == EcdsaForm::kRaw ? *std::move(raw) : ecdsa_der_of_raw(*raw);
 }
 
 }  // namespace sluice::crypto

@@ -10,6 +10,8 @@
 
 #include "base/bytes.h"
 #include "base/result.h"
+#include "crypto/hash.h"
+#include "crypto/private_key.h"
 #include "crypto/public_key.h"
 
 namespace sluice::crypto {
@@ -34,8 +36,20 @@ enum class EcdsaForm : std::uint8_t { kDer = 1, kRaw = 2 };
 // The kind of key that an algorithm takes.
 [[nodiscard]] KeyKind key_kind(PublicAlgorithm algorithm);
 
+// What an algorithm hashes with; SHA-512 for Ed25519.
+[[nodiscard]] HashKind hash_kind(PublicAlgorithm algorithm);
+
 // The message is its parts one after another.
 [[nodiscard]] bool verify(PublicAlgorithm algorithm, EcdsaForm form, const PublicKey& key,
                           std::span<const ByteView> message, ByteView signature);
+
+// `random` is for PSS alone, which takes as many bytes as its digest has: 64 serve every algorithm.
+// The others are deterministic, ECDSA by RFC 6979. An error for a key of another kind.
+[[nodiscard]] Result<Bytes> sign(PublicAlgorithm algorithm, EcdsaForm form, const PrivateKey& key,
+                                 std::span<const ByteView> message,
+                                 std::span<const std::uint8_t> random);
+
+// What `sign` does for Ed25519, for a caller that signs with nothing else.
+[[nodiscard]] Result<Bytes> sign_ed25519(const PrivateKey& key, std::span<const ByteView> message);
 
 }  // namespace sluice::crypto

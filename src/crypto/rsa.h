@@ -7,7 +7,9 @@
 #pragma once
 
 #include "base/bytes.h"
+#include "base/result.h"
 #include "crypto/hash.h"
+#include "crypto/private_key.h"
 #include "crypto/public_key.h"
 
 namespace sluice::crypto {
@@ -16,5 +18,10 @@ enum class RsaPadding : std::uint8_t { kPkcs1, kPss };
 
 [[nodiscard]] bool rsa_verify(const PublicKey& key, RsaPadding padding, HashKind kind,
                               ByteView digest, ByteView signature);
+
+// `salt` is for PSS, and as long as the digest. What comes out is checked with the public half, so
+// a key whose numbers do not belong together signs nothing, and no fault gives a prime away.
+[[nodiscard]] Result<Bytes> rsa_sign(const PrivateKey& key, RsaPadding padding, HashKind kind,
+                                     ByteView digest, ByteView salt);
 
 }  // namespace sluice::crypto
