@@ -11,7 +11,9 @@ set(SLUICE_CODEC_TESTS
 set(SLUICE_CRYPTO_FILES
     certificate.cc crc32.cc der.cc ecdsa.cc equal.cc hash.cc hmac.cc jwk.cc key_der.cc key_text.cc
     private_key.cc private_key_der.cc public_key.cc public_signature.cc rsa.cc rsa_padding.cc)
-set(SLUICE_CRYPTO_TESTS crc32_test.cc equal_test.cc hash_test.cc hmac_test.cc)
+set(SLUICE_CRYPTO_TESTS
+    crc32_test.cc equal_test.cc hash_test.cc hmac_test.cc wycheproof_pss_test.cc
+    wycheproof_rsa_test.cc wycheproof_test.cc)
 set(SLUICE_SIGNATURE_FILES keys.cc presets.cc reading.cc scheme.cc sign.cc verify.cc)
 set(SLUICE_SIGNATURE_TESTS
     candidates_test.cc identity_test.cc mutation_test.cc scheme_test.cc sign_test.cc
