@@ -159,7 +159,7 @@ TEST_SUITE("docs/manifest.schema") {
     std::vector<std::string> listed;
     for (const Json& name : names->items()) listed.emplace_back(name.as_string().value_or(""));
     std::vector<std::string> known;
-    for (const auto& preset : signature::presets()) known.emplace_back(preset.name);
+    for (const auto preset : signature::preset_names()) known.emplace_back(preset);
     CHECK(listed == known);
   }
 }

@@ -8,6 +8,7 @@
 #include "native/files.h"
 #include "native/system.h"
 #include "native/web_client.h"
+#include "signature/catalogue.h"
 #include "signature/presets.h"
 #include "signature/sign.h"
 #include "signature/verify.h"
@@ -75,14 +76,10 @@ int describe(const Arguments& arguments, const Variables& environment, Described
   return 0;
 }
 
-std::string_view name_of(signature::IdentityKind kind) {
-  switch (kind) {
-    case signature::IdentityKind::kSignedHeader: return "signed_header";
-    case signature::IdentityKind::kBodyField: return "body_field";
-    case signature::IdentityKind::kUnsignedHeader: return "unsigned_header";
-    case signature::IdentityKind::kDigest: return "digest";
-  }
-  return "unknown";
+// What named the delivery: "header:webhook-id", or "digest".
+std::string named_by(const signature::Scheme& scheme, const signature::Accepted& accepted) {
+  if (!accepted.identity_rule.has_value()) return "digest";
+  return format(scheme.identity[*accepted.identity_rule].site);
 }
 
 int print_refusal(const signature::Refusal& refusal, bool as_json) {
@@ -99,24 +96,27 @@ int print_refusal(const signature::Refusal& refusal, bool as_json) {
   return 1;
 }
 
-int print_accepted(const signature::Accepted& accepted, bool as_json) {
+int print_accepted(const signature::Scheme& scheme, const signature::Accepted& accepted,
+                   bool as_json) {
   if (as_json) {
     codec::JsonWriter json;
     json.begin_object().field("ok", true).field("secret", accepted.secret);
-    json.key("identity").begin_object().field("kind", name_of(accepted.identity_kind));
+    json.key("identity").begin_object().field("from", named_by(scheme, accepted));
     json.field("value", accepted.identity).field("signed", accepted.identity_signed).end_object();
-    json.field("digest", codec::encode_hex(crypto::view(accepted.digest)));
+    if (accepted.digest.has_value()) {
+      json.field("digest", codec::encode_hex(crypto::view(*accepted.digest)));
+    }
     if (accepted.signed_at.has_value()) json.field("signed_at", accepted.signed_at->ms);
     json.end_object();
     std::printf("%s\n", json.text().c_str());
   } else {
     std::printf("good: signed with secret %zu, known again by its %s\n", accepted.secret,
-                std::string(name_of(accepted.identity_kind)).c_str());
+                named_by(scheme, accepted).c_str());
   }
   return 0;
 }
 
-Result<Headers> signed_headers(const Described& described) {
+Result<signature::Signed> sign_request(const Arguments& arguments, const Described& described) {
   SystemRandom random;
   SeqSource seqs(0);
   const Id id{.seq = seqs.next(described.now), .random = random.number()};
@@ -124,7 +124,9 @@ Result<Headers> signed_headers(const Described& described) {
                          {.id = format("msg_", id),
                           .now = described.now,
                           .headers = described.headers,
-                          .body = described.body});
+                          .body = described.body,
+                          .method = arguments.method,
+                          .url = arguments.target});
 }
 
 signature::Refusal unknown_scheme() {
@@ -147,7 +149,7 @@ int run_verify(const Arguments& arguments, const Variables& environment) {
   if (const auto* refusal = std::get_if<signature::Refusal>(&verdict)) {
     return print_refusal(*refusal, arguments.json);
   }
-  return print_accepted(std::get<signature::Accepted>(verdict), arguments.json);
+  return print_accepted(*described.scheme, std::get<signature::Accepted>(verdict), arguments.json);
 }
 
 int run_sign(const Arguments& arguments, const Variables& environment) {
@@ -155,16 +157,19 @@ int run_sign(const Arguments& arguments, const Variables& environment) {
   const int unusable = describe(arguments, environment, described);
   if (unusable != 0) return unusable;
   if (!described.scheme.has_value()) return print_refusal(unknown_scheme(), arguments.json);
-  const auto headers = signed_headers(described);
-  if (!headers.has_value()) return complain(std::string(headers.error().context));
+  const auto made = sign_request(arguments, described);
+  if (!made.has_value()) return complain(std::string(made.error().context));
   if (arguments.json) {
     codec::JsonWriter json;
     json.begin_object().key("headers").begin_object();
-    for (const Header& header : *headers) json.field(header.name, header.value);
-    json.end_object().end_object();
+    for (const Header& header : made->headers) json.field(header.name, header.value);
+    json.end_object();
+    if (made->url.has_value()) json.field("url", *made->url);
+    if (made->body.has_value()) json.field("body", *made->body);
+    json.end_object();
     std::printf("%s\n", json.text().c_str());
   } else {
-    for (const Header& header : *headers) {
+    for (const Header& header : made->headers) {
       std::printf("%s: %s\n", header.name.c_str(), header.value.c_str());
     }
   }
@@ -180,16 +185,16 @@ int run_send(const Arguments& arguments, const Variables& environment) {
   const int unusable = describe(arguments, environment, described);
   if (unusable != 0) return unusable;
   if (!described.scheme.has_value()) return print_refusal(unknown_scheme(), arguments.json);
-  auto headers = signed_headers(described);
-  if (!headers.has_value()) return complain(std::string(headers.error().context));
+  auto made = sign_request(arguments, described);
+  if (!made.has_value()) return complain(std::string(made.error().context));
   for (const Header& header : described.headers) {
-    if (count(*headers, header.name) == 0) headers->push_back(header);
+    if (count(made->headers, header.name) == 0) made->headers.push_back(header);
   }
   HttpRequest request;
   request.method = arguments.method;
-  request.url = arguments.target;
-  request.headers = *std::move(headers);
-  request.body = std::move(described.body);
+  request.url = made->url.value_or(arguments.target);
+  request.headers = std::move(made->headers);
+  request.body = made->body.value_or(described.body);
   const auto response = fetch_now(std::move(request));
   if (!response.has_value()) return complain(std::string(response.error().context));
   if (arguments.json) {
@@ -206,12 +211,14 @@ int run_send(const Arguments& arguments, const Variables& environment) {
 int run_schemes(const Arguments& arguments) {
   codec::JsonWriter json;
   json.begin_array();
-  for (const signature::Preset& preset : signature::presets()) {
+  for (const signature::CatalogueEntry& preset : signature::catalogue()) {
     if (!arguments.json) {
       std::printf("%-14s %-34s %s\n", std::string(preset.name).c_str(),
                   std::string(preset.title).c_str(), std::string(preset.source).c_str());
     }
-    json.begin_object().field("name", preset.name).field("family", "hmac");
+    json.begin_object()
+        .field("name", preset.name)
+        .field("family", name(signature::preset(preset.name)->family));
     json.field("title", preset.title).field("source", preset.source);
     json.field("evidence", preset.evidence).end_object();
   }

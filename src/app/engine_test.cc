@@ -58,7 +58,7 @@ struct Setup {
     request.method = "POST";
     request.target = "/in/app";
     request.origin = "https://hooks.example";
-    request.headers = *signature::sign(scheme, {secret}, input);
+    request.headers = signature::sign(scheme, {secret}, input)->headers;
     request.headers.push_back({.name = "content-type", .value = "application/json"});
     request.body = std::move(body);
     return request;

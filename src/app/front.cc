@@ -50,6 +50,15 @@ void count_webhook(Log& log, std::string_view source, std::string_view result) {
   log.metric(MetricKind::kCounter, metric, 1);
 }
 
+tables::Fingerprint print_of(const std::string& source, const signature::Accepted& accepted) {
+  tables::Fingerprint print{.scope = source,
+                            .identity = accepted.identity,
+                            .digest = {},
+                            .signed_identity = accepted.identity_signed};
+  if (accepted.digest) print.digest = crypto::view(*accepted.digest);
+  return print;
+}
+
 }  // namespace
 
 struct Front::Address {
@@ -137,10 +146,7 @@ Task<HttpResponse> Front::receive(TaskId task, Address address, InboundRequest r
   }
   const auto& accepted = std::get<signature::Accepted>(verdict);
   flow::Delivery delivery;
-  delivery.print = {.scope = source->name,
-                    .identity = accepted.identity,
-                    .digest = Bytes(crypto::view(accepted.digest)),
-                    .signed_identity = accepted.identity_signed};
+  delivery.print = print_of(source->name, accepted);
   delivery.secret = static_cast<std::uint32_t>(accepted.secret);
   delivery.headers = std::move(request.headers);
   delivery.body = std::move(request.body);

@@ -48,14 +48,19 @@ Result<HttpRequest> build(const manifest::Endpoint& endpoint, const outbox::Mess
   if (!has(request.headers, "user-agent")) {
     request.headers.push_back({.name = "user-agent", .value = std::string(kUserAgent)});
   }
-  const signature::SignInput input{
-      .id = format("msg_", message.id), .now = now, .headers = {}, .body = payload.body};
-  SLUICE_TRY(auto signed_headers, signature::sign(endpoint.scheme, endpoint.secrets, input));
-  for (auto& header : signed_headers) {
+  const signature::SignInput input{.id = format("msg_", message.id),
+                                   .now = now,
+                                   .headers = {},
+                                   .body = payload.body,
+                                   .method = request.method,
+                                   .url = request.url};
+  SLUICE_TRY(auto made, signature::sign(endpoint.scheme, endpoint.secrets, input));
+  for (auto& header : made.headers) {
     std::erase_if(request.headers, [&](const Header& other) { return other.name == header.name; });
     request.headers.push_back(std::move(header));
   }
-  request.body = payload.body;
+  request.body = made.body ? *std::move(made.body) : payload.body;
+  if (made.url) request.url = *std::move(made.url);
   return request;
 }
 

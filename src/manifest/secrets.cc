@@ -135,7 +135,7 @@ std::optional<signature::Scheme> read_scheme(const Object& object, Presence pres
   auto scheme = signature::preset(*name);
   if (!scheme) {
     std::vector<std::string> known;
-    for (const auto& preset : signature::presets()) known.emplace_back(preset.name);
+    for (const auto preset : signature::preset_names()) known.emplace_back(preset);
     object.report().error(
         object.at("scheme"), "unknown_scheme",
         "There is no scheme \"" + shown(*name) + "\"." + suggestion(*name, known));

@@ -22,13 +22,13 @@ Headers signed_by(const Scheme& scheme, const std::vector<Secret>& secrets) {
   const SignInput input{.id = "msg_1", .now = kNow, .headers = {}, .body = kBody};
   const auto headers = sign(scheme, secrets, input);
   CHECK(headers.has_value());
-  return headers ? *headers : Headers{};
+  return headers ? headers->headers : Headers{};
 }
 
 // The bare item "v1,..." or "v1=..." that one secret makes.
 std::string item_of(const Scheme& scheme, const std::string& secret) {
   const Headers headers = signed_by(scheme, {{.value = secret}});
-  const std::string text(*find(headers, scheme.signature.header));
+  const std::string text(*find(headers, scheme.signature.from.name));
   return text.substr(text.find("v1"));
 }
 
@@ -36,7 +36,7 @@ Verdict verdict_of(const Scheme& scheme, const std::string& signature,
                    const std::vector<Secret>& secrets) {
   Headers headers = signed_by(scheme, {{.value = kSecrets[0]}});
   for (auto& header : headers) {
-    if (header.name == scheme.signature.header) header.value = signature;
+    if (header.name == scheme.signature.from.name) header.value = signature;
   }
   const Request request{.method = "POST", .url = "/", .headers = headers, .body = kBody};
   return verify(scheme, secrets, request, kNow);

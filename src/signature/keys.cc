@@ -27,11 +27,20 @@ Bytes derive(const KeyRule& rule, ByteView secret) {
            .padding = padded ? codec::Base64Padding::kRequired : codec::Base64Padding::kNone});
       return decoded ? std::move(*decoded) : Bytes();
     }
+    default: return {};
   }
   return {};
 }
 
 }  // namespace
+
+crypto::HashKind hash_of(Algorithm algorithm) {
+  switch (algorithm) {
+    case Algorithm::kHmacSha1: return crypto::HashKind::kSha1;
+    case Algorithm::kHmacSha512: return crypto::HashKind::kSha512;
+    default: return crypto::HashKind::kSha256;
+  }
+}
 
 bool is_valid_at(const Secret& secret, Instant now) {
   return is_within(secret.not_before, secret.not_after, now);
@@ -54,7 +63,7 @@ Keys prepare(const Scheme& scheme, const std::vector<Secret>& secrets) {
     keys.usable.push_back({.secret = i,
                            .not_before = secret.not_before,
                            .not_after = secret.not_after,
-                           .hmac = crypto::HmacKey(scheme.hash, bytes)});
+                           .hmac = crypto::HmacKey(hash_of(scheme.algorithm), bytes)});
     crypto::wipe(bytes);
   }
   return keys;

@@ -33,6 +33,9 @@ struct Key {
   crypto::HmacKey hmac;
 };
 
+// The hash of an HMAC algorithm.
+[[nodiscard]] crypto::HashKind hash_of(Algorithm algorithm);
+
 struct Keys {
   std::vector<Key> usable;
   std::size_t unusable = 0;  // Empty secrets, and those not of the form the scheme asks for.

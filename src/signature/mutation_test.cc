@@ -1,4 +1,5 @@
 // Whatever is changed about a signed request, it is refused.
+#include <array>
 #include <string>
 #include <vector>
 
@@ -10,6 +11,10 @@
 
 namespace sluice::signature {
 namespace {
+
+// Those that an HMAC over headers alone makes.
+constexpr std::array<std::string_view, 8> kPresets = {
+    "github", "integration", "shopify", "shopimind", "slack", "standard", "stripe", "svix"};
 
 constexpr Instant kNow{1'700'000'000'000};
 constexpr std::uint64_t kMutationsPerPreset = 2'500;
@@ -42,8 +47,8 @@ std::string mutated(Prng& prng, const std::string& text) {
 }
 
 bool is_unsigned_identity(const Scheme& scheme, const std::string& header) {
-  return !scheme.identity.empty() && scheme.identity[0].name == header &&
-         scheme.identity[0].kind == IdentityKind::kUnsignedHeader;
+  return !scheme.identity.empty() && scheme.identity[0].site.name == header &&
+         !is_signed(scheme, scheme.identity[0].site);
 }
 
 TEST_SUITE("signature/mutation") {
@@ -53,9 +58,9 @@ TEST_SUITE("signature/mutation") {
     std::uint64_t tried = 0;
     std::uint64_t accepted = 0;
     std::uint64_t mismatches = 0;
-    for (const auto& row : presets()) {
-      CAPTURE(row.name);
-      const Scheme scheme = *preset(row.name);
+    for (const std::string_view each : kPresets) {
+      CAPTURE(each);
+      const Scheme scheme = *preset(each);
       for (std::uint64_t seed = 1; seed <= kMutationsPerPreset; ++seed) {
         Prng prng(seed);
         std::string body = R"({"id":"evt_)" + std::to_string(below(prng, 1000)) + R"("})";
@@ -63,7 +68,7 @@ TEST_SUITE("signature/mutation") {
         Bytes secret = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaS" +
                        std::string(1, static_cast<char>('A' + below(prng, 26)));
         const SignInput input{.id = "msg_1", .now = kNow, .headers = {}, .body = body};
-        auto headers = *sign(scheme, {{.value = secret}}, input);
+        auto headers = sign(scheme, {{.value = secret}}, input)->headers;
 
         const std::size_t target = below(prng, headers.size() + 2);
         if (target == headers.size()) {

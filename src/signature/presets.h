@@ -1,4 +1,4 @@
-// The schemes of known providers, one row of data each.
+// The schemes of known providers, by name. What is said about them stands in catalogue.h.
 #pragma once
 
 #include <optional>
@@ -9,15 +9,8 @@
 
 namespace sluice::signature {
 
-struct Preset {
-  std::string_view name;
-  std::string_view title;
-  std::string_view source;    // Where the provider documents it.
-  std::string_view evidence;  // What independent proof the tests hold.
-};
-
-// In order of their names.
-[[nodiscard]] std::vector<Preset> presets();
+// In order.
+[[nodiscard]] std::vector<std::string_view> preset_names();
 
 [[nodiscard]] std::optional<Scheme> preset(std::string_view name);
 

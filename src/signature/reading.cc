@@ -23,8 +23,9 @@ struct Needed {
 
 Needed needed_headers(const Scheme& scheme) {
   Needed needed;
-  needed.names[needed.count++] = scheme.signature.header;
-  if (scheme.time.source == TimeSource::kHeader) needed.names[needed.count++] = scheme.time.name;
+  needed.names[needed.count++] = scheme.signature.from.name;
+  if (scheme.time.from.place == Place::kHeader)
+    needed.names[needed.count++] = scheme.time.from.name;
   for (const auto& part : scheme.message) {
     if (part.kind == PartKind::kHeader) needed.names[needed.count++] = part.text;
   }
@@ -54,7 +55,8 @@ class SignatureReader {
 
   std::optional<Refusal> run(std::string_view text) {
     if (text.size() > kSignatureHeaderMax || !is_printable(text)) {
-      return refuse(Reason::kHeaderMalformed, site_.header, " is too long or not printable ASCII");
+      return refuse(Reason::kHeaderMalformed, site_.from.name,
+                    " is too long or not printable ASCII");
     }
     std::size_t items = 0;
     while (true) {
@@ -62,14 +64,14 @@ class SignatureReader {
                                   ? text.size()
                                   : std::min(text.find(site_.item_separator), text.size());
       if (++items > kItemsMax) {
-        return refuse(Reason::kHeaderMalformed, site_.header, " holds too many items");
+        return refuse(Reason::kHeaderMalformed, site_.from.name, " holds too many items");
       }
       if (auto refusal = item(text.substr(0, end))) return refusal;
       if (end == text.size()) break;
       text.remove_prefix(end + 1);
     }
-    if (time_.source == TimeSource::kSignatureField && reading_.timestamp.empty()) {
-      return refuse(Reason::kHeaderMalformed, site_.header, " carries no timestamp");
+    if (time_.from.place == Place::kField && reading_.timestamp.empty()) {
+      return refuse(Reason::kHeaderMalformed, site_.from.name, " carries no timestamp");
     }
     return std::nullopt;
   }
@@ -79,14 +81,15 @@ class SignatureReader {
     if (site_.field_separator == '\0') return candidate(text);
     const std::size_t at = text.find(site_.field_separator);
     if (at == std::string_view::npos || at == 0) {
-      return refuse(Reason::kHeaderMalformed, site_.header, " holds an item without a field name");
+      return refuse(Reason::kHeaderMalformed, site_.from.name,
+                    " holds an item without a field name");
     }
     const std::string_view field = text.substr(0, at);
     const std::string_view value = text.substr(at + 1);
     if (field == site_.field) return candidate(value);
-    if (time_.source == TimeSource::kSignatureField && field == time_.name) {
+    if (time_.from.place == Place::kField && field == time_.from.name) {
       if (!reading_.timestamp.empty() || value.empty()) {
-        return refuse(Reason::kHeaderMalformed, site_.header, " has no timestamp, or two");
+        return refuse(Reason::kHeaderMalformed, site_.from.name, " has no timestamp, or two");
       }
       reading_.timestamp = value;
     }
@@ -95,7 +98,7 @@ class SignatureReader {
 
   std::optional<Refusal> candidate(std::string_view text) {
     if (reading_.candidate_count == site_.candidates_max) {
-      return refuse(Reason::kHeaderMalformed, site_.header, " holds too many signatures");
+      return refuse(Reason::kHeaderMalformed, site_.from.name, " holds too many signatures");
     }
     reading_.candidates[reading_.candidate_count++] = text;
     return std::nullopt;
@@ -117,8 +120,8 @@ bool fits_part(const Scheme& scheme, std::size_t i, std::string_view value) {
 
 std::optional<Refusal> read(const Scheme& scheme, const Headers& headers, Reading& reading) {
   if (auto refusal = check_present(scheme, headers)) return refusal;
-  if (scheme.time.source == TimeSource::kHeader) {
-    reading.timestamp = *find(headers, scheme.time.name);
+  if (scheme.time.from.place == Place::kHeader) {
+    reading.timestamp = *find(headers, scheme.time.from.name);
   }
   for (std::size_t i = 0; i < scheme.message.size(); ++i) {
     const MessagePart& part = scheme.message[i];
@@ -128,7 +131,7 @@ std::optional<Refusal> read(const Scheme& scheme, const Headers& headers, Readin
                     " is too long, not printable ASCII, or holds the separator behind it");
     }
   }
-  return SignatureReader(scheme, reading).run(*find(headers, scheme.signature.header));
+  return SignatureReader(scheme, reading).run(*find(headers, scheme.signature.from.name));
 }
 
 Message message_of(const Scheme& scheme, std::string_view timestamp, const Headers& headers,
@@ -142,6 +145,7 @@ Message message_of(const Scheme& scheme, std::string_view timestamp, const Heade
       case PartKind::kBody: bytes = body; break;
       case PartKind::kTimestamp: bytes = timestamp; break;
       case PartKind::kHeader: bytes = find(headers, part.text).value_or(ByteView()); break;
+      default: SLUICE_ASSERT(false); break;
     }
     message.parts[message.count++] = bytes;
   }

@@ -5,22 +5,13 @@
 namespace sluice::signature {
 namespace {
 
-constexpr std::string_view kHeaderOpen = "header:";
-
 bool has(const std::vector<MessagePart>& message, PartKind kind) {
   return std::any_of(message.begin(), message.end(),
                      [&](const MessagePart& part) { return part.kind == kind; });
 }
 
-bool is_header_name(std::string_view name) {
-  if (name.empty() || name.size() > 64) return false;
-  return std::all_of(name.begin(), name.end(), [](char c) {
-    return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-' || c == '_';
-  });
-}
-
 Result<void> check_signature(const SignatureSite& site) {
-  if (!is_header_name(site.header)) {
+  if (site.from.place != Place::kHeader || !is_well_named(site.from)) {
     return Error{Errc::kBadArgument, "the signature's header is no header name in lower case"};
   }
   if ((site.field_separator == '\0') != site.field.empty()) {
@@ -34,7 +25,7 @@ Result<void> check_signature(const SignatureSite& site) {
 
 Result<void> check_time(const Scheme& scheme) {
   const TimeSite& time = scheme.time;
-  if (time.source == TimeSource::kNone) {
+  if (time.from.place == Place::kNone) {
     if (has(scheme.message, PartKind::kTimestamp)) {
       return Error{Errc::kBadArgument, "the message holds a timestamp that is nowhere given"};
     }
@@ -43,12 +34,12 @@ Result<void> check_time(const Scheme& scheme) {
   if (!has(scheme.message, PartKind::kTimestamp)) {
     return Error{Errc::kBadArgument, "the timestamp is not signed, so it proves nothing"};
   }
-  if (time.source == TimeSource::kHeader && !is_header_name(time.name)) {
+  if (time.from.place == Place::kHeader && !is_header_name(time.from.name)) {
     return Error{Errc::kBadArgument, "the timestamp's header is no header name in lower case"};
   }
   const SignatureSite& site = scheme.signature;
-  if (time.source == TimeSource::kSignatureField &&
-      (site.field_separator == '\0' || time.name.empty() || time.name == site.field)) {
+  if (time.from.place == Place::kField &&
+      (site.field_separator == '\0' || time.from.name.empty() || time.from.name == site.field)) {
     return Error{Errc::kBadArgument, "the timestamp needs a field name of its own"};
   }
   return {};
@@ -85,63 +76,29 @@ Result<void> check_message(const Scheme& scheme) {
 
 }  // namespace
 
-std::optional<std::vector<MessagePart>> parse_message(std::string_view text) {
-  std::vector<MessagePart> message;
-  while (!text.empty()) {
-    const std::size_t open = std::min(text.find_first_of("{}"), text.size());
-    if (open > 0) message.push_back({PartKind::kLiteral, std::string(text.substr(0, open))});
-    text.remove_prefix(open);
-    if (text.empty()) break;
-    const std::size_t close = text.find('}');
-    if (text.front() == '}' || close == std::string_view::npos) return std::nullopt;
-    const std::string_view name = text.substr(1, close - 1);
-    text.remove_prefix(close + 1);
-    if (name == "body") {
-      message.push_back({PartKind::kBody, {}});
-    } else if (name == "timestamp") {
-      message.push_back({PartKind::kTimestamp, {}});
-    } else if (name.substr(0, kHeaderOpen.size()) == kHeaderOpen) {
-      message.push_back({PartKind::kHeader, std::string(name.substr(kHeaderOpen.size()))});
-    } else {
-      return std::nullopt;
-    }
-    if (message.size() > kPartsMax) return std::nullopt;
+bool is_signed(const Scheme& scheme, const Site& site) {
+  const auto& message = scheme.message;
+  switch (site.place) {
+    case Place::kHeader:
+      return std::find(message.begin(), message.end(), MessagePart{PartKind::kHeader, site.name}) !=
+             message.end();
+    case Place::kJson: return has(message, PartKind::kBody);
+    default: return false;
   }
-  return message;
-}
-
-std::string format_message(const std::vector<MessagePart>& message) {
-  std::string text;
-  for (const auto& part : message) {
-    switch (part.kind) {
-      case PartKind::kLiteral: text += part.text; break;
-      case PartKind::kBody: text += "{body}"; break;
-      case PartKind::kTimestamp: text += "{timestamp}"; break;
-      case PartKind::kHeader: text += "{header:" + part.text + "}"; break;
-    }
-  }
-  return text;
 }
 
 Result<void> check(const Scheme& scheme) {
+  if (scheme.family != Family::kHmac) {
+    return Error{Errc::kBadArgument, "the family is not one that can be verified"};
+  }
   SLUICE_TRY(check_signature(scheme.signature));
   SLUICE_TRY(check_message(scheme));
   SLUICE_TRY(check_time(scheme));
   for (const auto& rule : scheme.identity) {
-    if (rule.kind == IdentityKind::kBodyField && (rule.name.empty() || rule.name[0] != '/')) {
-      return Error{Errc::kBadArgument, "the identity in the body is no JSON pointer"};
-    }
-    const bool header =
-        rule.kind == IdentityKind::kSignedHeader || rule.kind == IdentityKind::kUnsignedHeader;
-    if (header && !is_header_name(rule.name)) {
-      return Error{Errc::kBadArgument, "the identity's header is no header name in lower case"};
-    }
-    const bool is_signed =
-        std::find(scheme.message.begin(), scheme.message.end(),
-                  MessagePart{PartKind::kHeader, rule.name}) != scheme.message.end();
-    if (rule.kind == IdentityKind::kSignedHeader && !is_signed) {
-      return Error{Errc::kBadArgument, "the identity's header is not part of the message"};
-    }
+    if (is_well_named(rule.site)) continue;
+    return Error{Errc::kBadArgument, rule.site.place == Place::kJson
+                                         ? "the identity in the body is no JSON pointer"
+                                         : "the identity's header is no header name in lower case"};
   }
   return {};
 }

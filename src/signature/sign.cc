@@ -15,12 +15,12 @@ Result<std::string> given(const Headers& headers, std::string_view name, std::st
 }
 
 Result<std::string> timestamp_of(const Scheme& scheme, const SignInput& input) {
-  if (scheme.time.source == TimeSource::kNone) return std::string();
-  const std::int64_t unit = scheme.time.unit == TimeUnit::kSeconds ? 1000 : 1;
+  if (scheme.time.from.place == Place::kNone) return std::string();
+  const std::int64_t unit = scheme.time.format == TimeFormat::kSeconds ? 1000 : 1;
   if (input.now.ms < 0) return Error{Errc::kBadArgument, "the time lies before 1970"};
   std::string text = std::to_string(input.now.ms / unit);
-  if (scheme.time.source == TimeSource::kHeader) {
-    SLUICE_TRY(text, given(input.headers, scheme.time.name, std::move(text)));
+  if (scheme.time.from.place == Place::kHeader) {
+    SLUICE_TRY(text, given(input.headers, scheme.time.from.name, std::move(text)));
   }
   const bool digits = text.find_first_not_of("0123456789") == std::string::npos;
   if (text.empty() || !digits) return Error{Errc::kBadArgument, "the timestamp is not a number"};
@@ -30,9 +30,7 @@ Result<std::string> timestamp_of(const Scheme& scheme, const SignInput& input) {
 // The header that names the delivery, when the scheme has one.
 std::string_view identity_header(const Scheme& scheme) {
   for (const auto& rule : scheme.identity) {
-    if (rule.kind == IdentityKind::kSignedHeader || rule.kind == IdentityKind::kUnsignedHeader) {
-      return rule.name;
-    }
+    if (rule.site.place == Place::kHeader) return rule.site.name;
   }
   return {};
 }
@@ -73,20 +71,20 @@ std::string signature_item(const Scheme& scheme, const crypto::HmacKey& key,
 
 }  // namespace
 
-Result<Headers> sign(const Scheme& scheme, const std::vector<Secret>& secrets,
-                     const SignInput& input) {
+Result<Signed> sign(const Scheme& scheme, const std::vector<Secret>& secrets,
+                    const SignInput& input) {
   return sign(scheme, prepare(scheme, secrets), input);
 }
 
-Result<Headers> sign(const Scheme& scheme, const Keys& keys, const SignInput& input) {
+Result<Signed> sign(const Scheme& scheme, const Keys& keys, const SignInput& input) {
   SLUICE_TRY(const auto timestamp, timestamp_of(scheme, input));
   SLUICE_TRY(auto headers, message_headers(scheme, input));
   const Message message = message_of(scheme, timestamp, headers, input.body);
 
   const SignatureSite& site = scheme.signature;
   std::string text;
-  if (scheme.time.source == TimeSource::kSignatureField) {
-    text = scheme.time.name + site.field_separator + timestamp;
+  if (scheme.time.from.place == Place::kField) {
+    text = scheme.time.from.name + site.field_separator + timestamp;
   }
   std::size_t signatures = 0;
   const std::size_t signatures_max = site.item_separator == '\0' ? 1 : site.candidates_max;
@@ -98,9 +96,10 @@ Result<Headers> sign(const Scheme& scheme, const Keys& keys, const SignInput& in
   }
   if (signatures == 0) return Error{Errc::kBadArgument, "no secret of this scheme is valid now"};
 
-  if (scheme.time.source == TimeSource::kHeader) headers.push_back({scheme.time.name, timestamp});
-  headers.push_back({site.header, std::move(text)});
-  return headers;
+  if (scheme.time.from.place == Place::kHeader)
+    headers.push_back({scheme.time.from.name, timestamp});
+  headers.push_back({site.from.name, std::move(text)});
+  return Signed{.headers = std::move(headers)};
 }
 
 }  // namespace sluice::signature

@@ -1,6 +1,7 @@
 // Signs a request by the same data that verifies it.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -18,12 +19,21 @@ struct SignInput {
   Instant now;      // The time that is signed, unless `headers` carry one.
   Headers headers;  // Signed headers that already have their value; others are ignored.
   ByteView body;
+  std::string_view method = "POST";
+  std::string_view url = {};  // As the receiver knows it.
 };
 
-// The headers to add: signature, time and identity. Every secret that is valid at `now` signs,
+struct Signed {
+  Headers headers;  // To add: signature, time and identity.
+  std::optional<std::string> url =
+      std::nullopt;  // Instead of the given one, where the scheme changes it.
+  std::optional<Bytes> body = std::nullopt;  // Likewise.
+};
+
+// Every secret that is valid at `now` signs,
 // where the scheme can carry several signatures; otherwise the first one does.
-[[nodiscard]] Result<Headers> sign(const Scheme& scheme, const Keys& keys, const SignInput& input);
-[[nodiscard]] Result<Headers> sign(const Scheme& scheme, const std::vector<Secret>& secrets,
-                                   const SignInput& input);
+[[nodiscard]] Result<Signed> sign(const Scheme& scheme, const Keys& keys, const SignInput& input);
+[[nodiscard]] Result<Signed> sign(const Scheme& scheme, const std::vector<Secret>& secrets,
+                                  const SignInput& input);
 
 }  // namespace sluice::signature

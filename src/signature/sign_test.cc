@@ -1,6 +1,7 @@
 #include "signature/sign.h"
 
 #include <algorithm>
+#include <array>
 #include <string>
 #include <vector>
 
@@ -10,6 +11,10 @@
 
 namespace sluice::signature {
 namespace {
+
+// Those that an HMAC over headers alone makes.
+constexpr std::array<std::string_view, 8> kPresets = {
+    "github", "integration", "shopify", "shopimind", "slack", "standard", "stripe", "svix"};
 
 constexpr Instant kNow{1'700'000'000'999};
 const Bytes kFirst = "whsec_AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
@@ -24,10 +29,10 @@ TEST_SUITE("signature/sign") {
     const auto headers = sign(*preset("standard"), {{.value = kFirst}}, input_of("msg_1"));
     CHECK(headers.has_value());
     if (!headers) return;
-    CHECK(headers->size() == 3);
-    CHECK(find(*headers, "webhook-id") == "msg_1");
-    CHECK(find(*headers, "webhook-timestamp") == "1700000000");
-    CHECK(find(*headers, "webhook-signature")->substr(0, 3) == "v1,");
+    CHECK(headers->headers.size() == 3);
+    CHECK(find(headers->headers, "webhook-id") == "msg_1");
+    CHECK(find(headers->headers, "webhook-timestamp") == "1700000000");
+    CHECK(find(headers->headers, "webhook-signature")->substr(0, 3) == "v1,");
   }
 
   TEST_CASE("signed headers that are given keep their value") {
@@ -37,20 +42,21 @@ TEST_SUITE("signature/sign") {
     const auto headers = sign(*preset("standard"), {{.value = kFirst}}, input_of("ours", given));
     CHECK(headers.has_value());
     if (!headers) return;
-    CHECK(find(*headers, "webhook-id") == "theirs");
-    CHECK(find(*headers, "webhook-timestamp") == "1700000007");
-    CHECK_FALSE(find(*headers, "content-type"));
+    CHECK(find(headers->headers, "webhook-id") == "theirs");
+    CHECK(find(headers->headers, "webhook-timestamp") == "1700000007");
+    CHECK_FALSE(find(headers->headers, "content-type"));
   }
 
   TEST_CASE("during rotation every valid secret signs, where the scheme can carry that") {
     const std::vector<Secret> both = {{.value = kFirst}, {.value = kSecond}};
-    for (const auto& row : presets()) {
-      CAPTURE(row.name);
-      const Scheme scheme = *preset(row.name);
+    for (const std::string_view each : kPresets) {
+      CAPTURE(each);
+      const Scheme scheme = *preset(each);
       const auto headers = sign(scheme, both, input_of("msg_1"));
       CHECK(headers.has_value());
       if (!headers) continue;
-      const Request request{.method = "POST", .url = "/", .headers = *headers, .body = "{}"};
+      const Request request{
+          .method = "POST", .url = "/", .headers = headers->headers, .body = "{}"};
       const auto by = [&](const Bytes& secret) {
         const std::vector<Secret> one = {{.value = secret}};
         return std::holds_alternative<Accepted>(verify(scheme, one, request, kNow));
@@ -69,7 +75,7 @@ TEST_SUITE("signature/sign") {
       const auto headers = sign(scheme, secrets, input_of("msg_1"));
       const auto expected = sign(scheme, {{.value = kSecond}}, input_of("msg_1"));
       CHECK(headers.has_value());
-      if (headers) CHECK(*headers == *expected);
+      if (headers) CHECK(headers->headers == expected->headers);
       CHECK_FALSE(sign(scheme, {secrets[0]}, input_of("msg_1")).has_value());
     }
   }
@@ -93,10 +99,10 @@ TEST_SUITE("signature/sign") {
   TEST_CASE("unsigned ids travel along, so that the receiver can tell a repeat") {
     const auto headers = sign(*preset("integration"), {{.value = "s"}}, input_of("key-1"));
     CHECK(headers.has_value());
-    if (headers) CHECK(find(*headers, "x-idempotency-key") == "key-1");
+    if (headers) CHECK(find(headers->headers, "x-idempotency-key") == "key-1");
     const auto without = sign(*preset("integration"), {{.value = "s"}}, input_of(""));
     CHECK(without.has_value());
-    if (without) CHECK(count(*without, "x-idempotency-key") == 0);
+    if (without) CHECK(count(without->headers, "x-idempotency-key") == 0);
   }
 }
 

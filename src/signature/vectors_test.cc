@@ -133,9 +133,9 @@ TEST_SUITE("signature/vectors") {
       const auto headers = sign(*scheme, {{.value = Bytes(each.secret)}}, input);
       CHECK(headers.has_value());
       if (!headers) continue;
-      CHECK(headers->size() == each.headers.size());
+      CHECK(headers->headers.size() == each.headers.size());
       for (const auto& header : each.headers) {
-        CHECK(find(*headers, header.name) == std::string_view(header.value));
+        CHECK(find(headers->headers, header.name) == std::string_view(header.value));
       }
     }
   }
@@ -195,7 +195,7 @@ TEST_SUITE("signature/vectors") {
           .id = "", .now = Instant{each.seconds * 1000}, .headers = {}, .body = each.body};
       const auto headers = sign(*preset("shopimind"), {{.value = each.secret}}, input);
       CHECK(headers.has_value());
-      if (headers) CHECK(find(*headers, "x-shopimind-signature") == each.hex);
+      if (headers) CHECK(find(headers->headers, "x-shopimind-signature") == each.hex);
     }
   }
 }

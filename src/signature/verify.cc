@@ -15,7 +15,7 @@ namespace {
 constexpr std::size_t kTimestampMax = 300;  // Digits; more are no number to anyone.
 constexpr std::size_t kIdentityMax = 256;
 
-std::int64_t unit_ms(TimeUnit unit) { return unit == TimeUnit::kSeconds ? 1000 : 1; }
+std::int64_t unit_ms(TimeFormat format) { return format == TimeFormat::kSeconds ? 1000 : 1; }
 
 std::int64_t floor_divide(std::int64_t a, std::int64_t b) {
   const std::int64_t quotient = a / b;
@@ -39,10 +39,10 @@ std::optional<std::int64_t> parse_digits(std::string_view text) {
 // 300th second is still in time.
 std::optional<Refusal> check_time(const TimeSite& site, std::string_view text, Instant now,
                                   std::optional<Instant>& signed_at) {
-  if (site.source == TimeSource::kNone) return std::nullopt;
+  if (site.from.place == Place::kNone) return std::nullopt;
   const auto value = parse_digits(text);
   if (!value) return Refusal{Reason::kTimestampMalformed, "the timestamp is not a number"};
-  const std::int64_t unit = unit_ms(site.unit);
+  const std::int64_t unit = unit_ms(site.format);
   const std::int64_t age = saturating_subtract(floor_divide(now.ms, unit), *value);
   const Duration future = site.future_limit == FutureLimit::kAtMostPast
                               ? std::min(site.future, site.past)
@@ -73,7 +73,7 @@ Candidates decode(const Scheme& scheme, const Reading& reading) {
     auto bytes = site.encoding == Encoding::kHexLower
                      ? codec::decode_hex(text, codec::HexCase::kLowerOnly)
                      : codec::decode_base64(text);
-    if (!bytes || bytes->size() != crypto::digest_size(scheme.hash)) continue;
+    if (!bytes || bytes->size() != crypto::digest_size(hash_of(scheme.algorithm))) continue;
     candidates.decoded[candidates.count++] = std::move(*bytes);
   }
   return candidates;
@@ -105,35 +105,43 @@ Match match(const Keys& keys, const Message& message, const Candidates& candidat
   return found;
 }
 
-// The text that `rule` finds in the request; empty when there is none, or an unclear one.
-Bytes identity_text(const IdentityRule& rule, const Request& request) {
-  switch (rule.kind) {
-    case IdentityKind::kSignedHeader:
-    case IdentityKind::kUnsignedHeader: {
-      if (count(request.headers, rule.name) != 1) return {};
-      return Bytes(*find(request.headers, rule.name));
+// The text that `site` names in the request; empty when there is none, or an unclear one.
+Bytes identity_text(const Site& site, const Request& request) {
+  switch (site.place) {
+    case Place::kHeader: {
+      if (count(request.headers, site.name) != 1) return {};
+      return Bytes(*find(request.headers, site.name));
     }
-    case IdentityKind::kBodyField: {
-      const auto value = codec::find_raw(request.body, rule.name);
+    case Place::kJson: {
+      const auto value = codec::find_raw(request.body, site.name);
       if (!value || value->kind == codec::JsonKind::kBool) return {};
       return codec::scalar_text(*value).value_or(Bytes());
     }
-    case IdentityKind::kDigest: break;
+    default: break;
   }
   return {};
 }
 
-void identify(const Scheme& scheme, const Request& request, Accepted& accepted) {
-  for (const IdentityRule& rule : scheme.identity) {
-    Bytes text = identity_text(rule, request);
+crypto::Digest256 digest_of(const Message& message) {
+  crypto::Sha256 digest;
+  for (std::size_t i = 0; i < message.count; ++i) digest.update(message.parts[i]);
+  return digest.finish();
+}
+
+void identify(const Scheme& scheme, const Request& request, const Message& message,
+              Accepted& accepted) {
+  for (std::size_t i = 0; i < scheme.identity.size(); ++i) {
+    const Site& site = scheme.identity[i].site;
+    Bytes text = identity_text(site, request);
     if (text.empty() || text.size() > kIdentityMax) continue;
-    accepted.identity_kind = rule.kind;
+    accepted.identity_rule = i;
     accepted.identity = std::move(text);
-    accepted.identity_signed = rule.kind != IdentityKind::kUnsignedHeader;
+    accepted.identity_signed = is_signed(scheme, site);
+    if (!accepted.identity_signed) accepted.digest = digest_of(message);
     return;
   }
-  accepted.identity_kind = IdentityKind::kDigest;
-  accepted.identity = codec::encode_hex(crypto::view(accepted.digest));
+  accepted.digest = digest_of(message);
+  accepted.identity = codec::encode_hex(crypto::view(*accepted.digest));
 }
 
 }  // namespace
@@ -180,10 +188,7 @@ Verdict verify(const Scheme& scheme, const Keys& keys, const Request& request, I
                    "none of " + std::to_string(keys.usable.size()) + " secrets matches"};
   }
   accepted.secret = *found.valid;
-  crypto::Sha256 digest;
-  for (std::size_t i = 0; i < message.count; ++i) digest.update(message.parts[i]);
-  accepted.digest = digest.finish();
-  identify(scheme, request, accepted);
+  identify(scheme, request, message, accepted);
   return accepted;
 }
 

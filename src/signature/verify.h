@@ -51,10 +51,13 @@ enum class Reason : std::uint8_t {
 
 struct Accepted {
   std::size_t secret = 0;  // Which of the secrets matched.
-  IdentityKind identity_kind = IdentityKind::kDigest;
-  Bytes identity;  // What names the delivery; the digest in hex when nothing else does.
+  // Which of the scheme's rules named the delivery; none: the digest did, in hex.
+  std::optional<std::size_t> identity_rule = std::nullopt;
+  Bytes identity;
   bool identity_signed = true;
-  crypto::Digest256 digest{};  // SHA-256 of the signed bytes.
+  // SHA-256 of the signed bytes, where the identity alone does not suffice: there is none, or it is
+  // unsigned. A hash costs as much as the signature.
+  std::optional<crypto::Digest256> digest = std::nullopt;
   std::optional<Instant> signed_at;
 };
 

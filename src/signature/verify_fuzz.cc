@@ -16,8 +16,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   using namespace sluice;
   using namespace sluice::signature;
   if (size == 0) return 0;
-  const auto rows = presets();
-  const Scheme scheme = *preset(rows[data[0] % rows.size()].name);
+  const auto names = preset_names();
+  const Scheme scheme = *preset(names[data[0] % names.size()]);
   std::string_view rest(reinterpret_cast<const char*>(data) + 1, size - 1);
   const auto line = [&rest] {
     const std::size_t end = std::min(rest.find('\n'), rest.size());
@@ -26,9 +26,9 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     return text;
   };
   Headers headers;
-  headers.push_back({scheme.signature.header, line()});
-  if (scheme.time.source == TimeSource::kHeader) headers.push_back({scheme.time.name, line()});
-  for (const auto& rule : scheme.identity) headers.push_back({rule.name, line()});
+  headers.push_back({scheme.signature.from.name, line()});
+  if (scheme.time.from.place == Place::kHeader) headers.push_back({scheme.time.from.name, line()});
+  for (const auto& rule : scheme.identity) headers.push_back({rule.site.name, line()});
 
   const std::vector<Secret> secrets = {{.value = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"}};
   const Request request{.method = "POST", .url = "/", .headers = headers, .body = rest};

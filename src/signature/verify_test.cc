@@ -1,6 +1,7 @@
 #include "signature/verify.h"
 
 #include <algorithm>
+#include <array>
 #include <string>
 #include <utility>
 #include <vector>
@@ -12,6 +13,10 @@
 
 namespace sluice::signature {
 namespace {
+
+// Those that an HMAC over headers alone makes.
+constexpr std::array<std::string_view, 8> kPresets = {
+    "github", "integration", "shopify", "shopimind", "slack", "standard", "stripe", "svix"};
 
 constexpr Instant kNow{1'700'000'000'000};
 constexpr std::string_view kBody = R"({"id":"evt_1","event_id":"Ev1","installation_id":"i1"})";
@@ -29,7 +34,7 @@ Headers signed_headers(const Scheme& scheme, Instant at, std::string_view secret
   const SignInput input{.id = "msg_1", .now = at, .headers = {}, .body = body};
   const auto headers = sign(scheme, secrets_of({secret}), input);
   CHECK(headers.has_value());
-  return headers ? *headers : Headers{};
+  return headers ? headers->headers : Headers{};
 }
 
 Verdict verdict_of(const Scheme& scheme, const Headers& headers, std::string_view body = kBody,
@@ -53,9 +58,9 @@ std::string& value_of(Headers& headers, std::string_view name) {
 
 TEST_SUITE("signature/verify") {
   TEST_CASE("every preset accepts what it signs, and refuses one byte more or less of the body") {
-    for (const auto& row : presets()) {
-      CAPTURE(row.name);
-      const Scheme scheme = *preset(row.name);
+    for (const std::string_view each : kPresets) {
+      CAPTURE(each);
+      const Scheme scheme = *preset(each);
       const Headers headers = signed_headers(scheme, kNow);
       CHECK(answer(verdict_of(scheme, headers)) == "accepted");
       CHECK(answer(verdict_of(scheme, headers, kBody.substr(1))) == "signature_mismatch");
@@ -67,9 +72,9 @@ TEST_SUITE("signature/verify") {
 
   TEST_CASE("bodies are verified byte for byte, NUL and invalid UTF-8 included") {
     const std::string_view body("\0\xff\xc3(\r\n", 6);
-    for (const auto& row : presets()) {
-      CAPTURE(row.name);
-      const Scheme scheme = *preset(row.name);
+    for (const std::string_view each : kPresets) {
+      CAPTURE(each);
+      const Scheme scheme = *preset(each);
       const Headers headers = signed_headers(scheme, kNow, kSecret, body);
       CHECK(answer(verdict_of(scheme, headers, body)) == "accepted");
       CHECK(answer(verdict_of(scheme, headers, body.substr(0, 5))) == "signature_mismatch");
@@ -98,15 +103,16 @@ TEST_SUITE("signature/verify") {
   }
 
   TEST_CASE("each needed header is missing, empty or repeated, in turn") {
-    for (const auto& row : presets()) {
-      const Scheme scheme = *preset(row.name);
+    for (const std::string_view each : kPresets) {
+      const Scheme scheme = *preset(each);
       const Headers good = signed_headers(scheme, kNow);
       for (std::size_t i = 0; i < good.size(); ++i) {
         const std::string& header = good[i].name;
-        const bool unsigned_id = !scheme.identity.empty() && scheme.identity[0].name == header &&
-                                 scheme.identity[0].kind == IdentityKind::kUnsignedHeader;
+        const bool unsigned_id = !scheme.identity.empty() &&
+                                 scheme.identity[0].site.name == header &&
+                                 !is_signed(scheme, scheme.identity[0].site);
         if (unsigned_id) continue;
-        CAPTURE(row.name);
+        CAPTURE(each);
         CAPTURE(header);
         Headers missing = good;
         missing.erase(missing.begin() + static_cast<std::ptrdiff_t>(i));
@@ -126,10 +132,10 @@ TEST_SUITE("signature/verify") {
   }
 
   TEST_CASE("both limits of the time are inclusive, and apart") {
-    for (const auto& row : presets()) {
-      const Scheme scheme = *preset(row.name);
-      if (scheme.time.source == TimeSource::kNone) continue;
-      CAPTURE(row.name);
+    for (const std::string_view each : kPresets) {
+      const Scheme scheme = *preset(each);
+      if (scheme.time.from.place == Place::kNone) continue;
+      CAPTURE(each);
       const auto at = [&](Duration offset) {
         return answer(verdict_of(scheme, signed_headers(scheme, kNow + offset)));
       };
@@ -149,7 +155,7 @@ TEST_SUITE("signature/verify") {
                             kNow + milliseconds(999))) == "accepted");
     CHECK(answer(verdict_of(scheme, headers, kBody, secrets_of({kSecret}),
                             kNow + milliseconds(1000))) == "timestamp_too_old");
-    scheme.time.unit = TimeUnit::kMilliseconds;
+    scheme.time.format = TimeFormat::kMilliseconds;
     const Headers exact = signed_headers(scheme, kNow - seconds(300));
     CHECK(answer(verdict_of(scheme, exact)) == "accepted");
     CHECK(answer(verdict_of(scheme, exact, kBody, secrets_of({kSecret}), kNow + milliseconds(1))) ==

@@ -72,7 +72,7 @@ void Sender::send(std::size_t n) {
   request.method = "POST";
   request.target = "/in/partner";
   request.origin = "https://hooks.example";
-  request.headers = *signature::sign(*signature::preset("standard"), {secret()}, input);
+  request.headers = signature::sign(*signature::preset("standard"), {secret()}, input)->headers;
   request.headers.push_back({.name = "content-type", .value = "application/json"});
   request.body = webhook.body;
   world_.request(std::move(request),
