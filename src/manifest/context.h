@@ -25,6 +25,7 @@ struct Context {
   std::vector<std::string> sources;
   std::vector<std::string> endpoints;
   std::vector<std::string> installations;
+  std::vector<signature::Scheme> schemes;  // That the manifest defines.
 };
 
 [[nodiscard]] inline bool is_reference(std::string_view text) {
@@ -45,9 +46,6 @@ struct Context {
 [[nodiscard]] std::vector<signature::Secret> read_secrets(const Object& object,
                                                           const signature::Scheme* scheme,
                                                           const Context& context);
-
-// The member "scheme": the name of a preset. `standard` where it is optional and absent.
-[[nodiscard]] std::optional<signature::Scheme> read_scheme(const Object& object, Presence presence);
 
 struct CheckedUrl {
   std::string text;  // Canonical.

@@ -5,6 +5,7 @@
 #include "codec/hex.h"
 #include "codec/json.h"
 #include "crypto/hash.h"
+#include "manifest/scheme.h"
 #include "manifest/sections.h"
 
 namespace sluice::manifest {
@@ -25,8 +26,8 @@ std::vector<std::string> keys_of(const Object& root, std::string_view section) {
 Manifest read(const codec::Json& json, const Environment& environment, Secrets secrets,
               Report& report) {
   const Object root(json, "",
-                    {"$schema", "slug", "sources", "routes", "endpoints", "installations", "steps",
-                     "links", "limits", "admin", "development"},
+                    {"$schema", "slug", "schemes", "sources", "routes", "endpoints",
+                     "installations", "steps", "links", "limits", "admin", "development"},
                     report);
   Manifest manifest;
   if (!json.is_object()) return manifest;
@@ -44,7 +45,8 @@ Manifest read(const codec::Json& json, const Environment& environment, Secrets s
                         .body_max = manifest.limits.body_max,
                         .sources = keys_of(root, "sources"),
                         .endpoints = keys_of(root, "endpoints"),
-                        .installations = manifest.installations};
+                        .installations = manifest.installations,
+                        .schemes = read_schemes(root, report)};
   manifest.sources = read_sources(root, context);
   manifest.routes = read_routes(root, context);
   manifest.endpoints = read_endpoints(root, context);

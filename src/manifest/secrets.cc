@@ -124,23 +124,4 @@ std::vector<signature::Secret> read_secrets(const Object& object, const signatur
   return secrets;
 }
 
-std::optional<signature::Scheme> read_scheme(const Object& object, Presence presence) {
-  const auto name = object.string("scheme", presence);
-  if (!name) {
-    if (presence == Presence::kOptional && !object.has("scheme")) {
-      return signature::preset("standard");
-    }
-    return std::nullopt;
-  }
-  auto scheme = signature::preset(*name);
-  if (!scheme) {
-    std::vector<std::string> known;
-    for (const auto preset : signature::preset_names()) known.emplace_back(preset);
-    object.report().error(
-        object.at("scheme"), "unknown_scheme",
-        "There is no scheme \"" + shown(*name) + "\"." + suggestion(*name, known));
-  }
-  return scheme;
-}
-
 }  // namespace sluice::manifest

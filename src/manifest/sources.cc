@@ -1,3 +1,4 @@
+#include "manifest/scheme.h"
 #include "manifest/sections.h"
 
 namespace sluice::manifest {
@@ -10,7 +11,7 @@ constexpr Range kBodyMax{1, 16 * 1024 * 1024};
 Source read_source(const std::string& name, const Object& object, const Context& context) {
   Source source;
   source.name = name;
-  auto scheme = read_scheme(object, Presence::kRequired);
+  auto scheme = read_scheme(object, Presence::kRequired, context.schemes);
   source.secrets = read_secrets(object, scheme ? &*scheme : nullptr, context);
   if (scheme) source.scheme = *std::move(scheme);
   if (const auto past = object.duration("past_ms", kToleranceMs)) source.scheme.time.past = *past;
