@@ -15,7 +15,8 @@ set(SLUICE_CRYPTO_TESTS
     crc32_test.cc equal_test.cc hash_test.cc hmac_test.cc wycheproof_pss_test.cc
     wycheproof_rsa_test.cc wycheproof_test.cc)
 set(SLUICE_SIGNATURE_FILES
-    algorithm.cc catalogue.cc keys.cc message.cc presets.cc reading.cc scheme.cc sign.cc site.cc
+    algorithm.cc catalogue.cc certificate_key.cc content_digest.cc fetched.cc jwks.cc jws.cc
+    keys.cc message.cc presets.cc reading.cc scheme.cc sign.cc site.cc structured_fields.cc
     verify.cc)
 set(SLUICE_SIGNATURE_TESTS
     candidates_test.cc identity_test.cc mutation_test.cc scheme_test.cc sign_test.cc

@@ -34,9 +34,11 @@ bool is_header_name(std::string_view name) {
 }
 
 bool is_well_named(const Site& site) {
+  if (site.place == Place::kBody) return site.name.empty();
   if (site.name.empty() || site.name.size() > kSiteNameMax) return false;
   switch (site.place) {
-    case Place::kNone: return false;
+    case Place::kNone:
+    case Place::kBody: return false;
     case Place::kHeader:
     case Place::kNumberedHeaders: return is_header_name(site.name);
     case Place::kJson: return codec::parse_pointer(site.name).has_value();
@@ -53,6 +55,7 @@ bool is_well_named(const Site& site) {
 }
 
 std::optional<Site> parse_site(std::string_view text) {
+  if (text == "body") return Site{Place::kBody, {}};
   const std::size_t colon = text.find(':');
   if (colon == std::string_view::npos) return std::nullopt;
   for (const auto& [name, place] : kPlaces) {
@@ -65,6 +68,7 @@ std::optional<Site> parse_site(std::string_view text) {
 }
 
 std::string format(const Site& site) {
+  if (site.place == Place::kBody) return "body";
   for (const auto& [name, place] : kPlaces) {
     if (place == site.place) return std::string(name) + ":" + site.name;
   }

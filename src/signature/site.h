@@ -4,6 +4,7 @@
 //   json:/data/id            form:signature           query:sig
 //   field:t                  position:0     parts of the signature's own text, by name or by number
 //   claim:iat                of a JSON Web Token
+//   body                     all of it
 #pragma once
 
 #include <cstdint>
@@ -25,11 +26,12 @@ enum class Place : std::uint8_t {
   kField = 6,
   kPosition = 7,
   kClaim = 8,
+  kBody = 9,
 };
 
 struct Site {
   Place place = Place::kNone;
-  std::string name;  // kJson: a pointer. kPosition: digits. Headers: lower case.
+  std::string name;  // kJson: a pointer. kPosition: digits. Headers: lower case. kBody: none.
 
   friend bool operator==(const Site&, const Site&) = default;
 };
