@@ -9,10 +9,12 @@ set(SLUICE_CODEC_TESTS
     address_test.cc base64_test.cc frame_test.cc hex_test.cc json_pointer_test.cc json_test.cc
     json_writer_test.cc rfc3339_test.cc url_test.cc)
 set(SLUICE_CRYPTO_FILES
-    certificate.cc crc32.cc der.cc ecdsa.cc equal.cc hash.cc hmac.cc jwk.cc key_der.cc key_text.cc
-    private_key.cc private_key_der.cc public_key.cc public_signature.cc rsa.cc rsa_padding.cc)
+    certificate.cc certificate_chain.cc certificate_text.cc crc32.cc der.cc ecdsa.cc equal.cc
+    hash.cc hmac.cc jwk.cc key_der.cc key_text.cc pem.cc private_key.cc private_key_der.cc
+    public_key.cc public_signature.cc rsa.cc rsa_padding.cc)
 set(SLUICE_CRYPTO_TESTS
-    crc32_test.cc equal_test.cc hash_test.cc hmac_test.cc wycheproof_pss_test.cc
+    certificate_chain_test.cc crc32_test.cc der_test.cc equal_test.cc hash_test.cc hmac_test.cc
+    private_key_test.cc public_key_test.cc public_signature_test.cc wycheproof_pss_test.cc
     wycheproof_rsa_test.cc wycheproof_test.cc)
 set(SLUICE_SIGNATURE_FILES
     algorithm.cc catalogue.cc certificate_key.cc content_digest.cc fetched.cc jwks.cc jws.cc
@@ -130,6 +132,6 @@ set(SLUICE_CLI_FILES cli_arguments.cc)
 set(SLUICE_NATIVE_TESTS abi_frames_test.cc command_line_test.cc curl_http_test.cc faulty_files.cc
   loopback_peer.cc manifest_schema_test.cc metrics_test.cc node_test.cc scripted_engine.cc
   server_test.cc sqlite_kv_test.cc temporary_directory.cc wakes_test.cc)
-set(SLUICE_FUZZERS codec/frame codec/json codec/url manifest/parse replication/page
+set(SLUICE_FUZZERS codec/frame codec/json codec/url crypto/key manifest/parse replication/page
     signature/verify sync/page)
 set(SLUICE_BENCH_PROGRAMS load native_baseline sink verify_native)

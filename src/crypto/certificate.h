@@ -17,7 +17,7 @@
 
 namespace sluice::crypto {
 
-// What signed a certificate. SHA-1 and MD5 are among the unknown: such a signature proves nothing.
+// What signed a certificate. SHA-1 and MD5 are unknown, and so is RSA-PSS.
 enum class CertificateAlgorithm : std::uint8_t {
   kUnknown,
   kRsaSha256,
@@ -49,5 +49,13 @@ struct Certificate {
 
 // The key has to be one that PublicKey can hold.
 [[nodiscard]] Result<Certificate> parse_certificate(ByteView der);
+
+inline constexpr std::size_t kCertificatesMax = 16;
+
+// All certificates of a PEM text, in its order; or the one of a DER or of its base64.
+[[nodiscard]] Result<std::vector<Certificate>> parse_certificates(ByteView text);
+
+// The signature alone: neither names nor dates nor rights.
+[[nodiscard]] bool is_signed_by(const Certificate& certificate, const PublicKey& issuer);
 
 }  // namespace sluice::crypto

@@ -39,9 +39,22 @@ TEST_SUITE("crypto/hash") {
           "2192992a274fc1a836ba3c23a3feebbd454d4423643ce80e2a9ac94fa54ca49f");
   }
 
+  TEST_CASE("the published digest of SHA-384 comes out") {
+    CHECK(hex(HashKind::kSha384, "abc") ==
+          "cb00753f45a35e8bb5a03d699ac65007272c32ab0eded1631a8b605a43ff5bed"
+          "8086072ba1e7cc2358baeca134c825a7");
+  }
+
+  // RFC 1321, appendix A.5.
+  TEST_CASE("the published digests of MD5 come out") {
+    CHECK(hex(HashKind::kMd5, "") == "d41d8cd98f00b204e9800998ecf8427e");
+    CHECK(hex(HashKind::kMd5, "message digest") == "f96b697d7cb7938d525a2f31aaf161d0");
+  }
+
   TEST_CASE("where a stream is cut does not matter") {
     const std::string bytes(300, 'x');
-    for (const HashKind kind : {HashKind::kSha1, HashKind::kSha256, HashKind::kSha512}) {
+    for (const HashKind kind : {HashKind::kMd5, HashKind::kSha1, HashKind::kSha256,
+                                HashKind::kSha384, HashKind::kSha512}) {
       for (std::size_t cut = 0; cut <= bytes.size(); ++cut) {
         Hash hash(kind);
         hash.update(ByteView(bytes).substr(0, cut));

@@ -1,17 +1,14 @@
 #include "crypto/key_text.h"
 
-#include "codec/base64.h"
 #include "codec/hex.h"
 #include "crypto/der.h"
 #include "crypto/equal.h"
+#include "crypto/pem.h"
 #include "crypto/public_key.h"
 
 namespace sluice::crypto {
 namespace {
 
-constexpr std::string_view kBegin = "-----BEGIN ";
-constexpr std::string_view kEnd = "-----END ";
-constexpr std::string_view kDashes = "-----";
 constexpr std::string_view kBlank = " \t\r\n\v\f";
 
 bool ends_with(ByteView text, ByteView end) {
@@ -20,76 +17,15 @@ bool ends_with(ByteView text, ByteView end) {
 
 bool starts_with(ByteView text, ByteView start) { return text.substr(0, start.size()) == start; }
 
-// Without white space, and without the "\n" of a text that was quoted once too often.
-Bytes compacted(ByteView text) {
-  Bytes kept;
-  kept.reserve(text.size());
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    if (kBlank.find(text[i]) != ByteView::npos) continue;
-    if (text[i] == '\\' && i + 1 < text.size() && (text[i + 1] == 'n' || text[i + 1] == 'r')) {
-      ++i;
-      continue;
-    }
-    kept += text[i];
-  }
-  return kept;
-}
-
-// In either alphabet, padded or not.
-std::optional<Bytes> decode_any_base64(ByteView text) {
-  using enum codec::Base64Alphabet;
-  using enum codec::Base64Padding;
-  const bool is_url = text.find_first_of("-_") != ByteView::npos;
-  const bool is_padded = ends_with(text, "=");
-  return codec::decode_base64(text, {is_url ? kUrl : kStandard, is_padded ? kRequired : kNone});
-}
-
 bool is_der(ByteView bytes) { return enter_whole(bytes, der::kSequence).has_value(); }
-
-struct PemBlock {
-  ByteView label;
-  ByteView body;
-  ByteView rest;  // Behind the block.
-};
-
-std::optional<PemBlock> next_block(ByteView text) {
-  const auto begin = text.find(kBegin);
-  if (begin == ByteView::npos) return std::nullopt;
-  text.remove_prefix(begin + kBegin.size());
-  const auto label_end = text.find(kDashes);
-  if (label_end == ByteView::npos) return std::nullopt;
-  PemBlock block{.label = text.substr(0, label_end)};
-  text.remove_prefix(label_end + kDashes.size());
-  const auto body_end = text.find(kEnd);
-  if (body_end == ByteView::npos) return std::nullopt;
-  block.body = text.substr(0, body_end);
-  text.remove_prefix(body_end + kEnd.size());
-  if (!starts_with(text, block.label)) return std::nullopt;
-  text.remove_prefix(block.label.size());
-  if (!starts_with(text, kDashes)) return std::nullopt;
-  block.rest = text.substr(kDashes.size());
-  return block;
-}
-
-Result<Bytes> decode_body(ByteView body) {
-  if (body.find(':') != ByteView::npos) {
-    return Error{Errc::kBadArgument, "a PEM block with header lines, or encrypted: not supported"};
-  }
-  Bytes kept = compacted(body);
-  auto bytes = decode_any_base64(kept);
-  wipe(kept);
-  if (!bytes) return Error{Errc::kMalformed, "the body of the PEM block is not base64"};
-  return *std::move(bytes);
-}
 
 // The first block that can hold a key of the half asked for.
 Result<KeyText> unwrap_pem(ByteView text, KeyHalf half) {
-  while (const auto block = next_block(text)) {
+  while (const auto block = next_pem_block(text)) {
     text = block->rest;
     const bool is_private = ends_with(block->label, "PRIVATE KEY");
-    const bool is_public = ends_with(block->label, "PUBLIC KEY") || block->label == "CERTIFICATE" ||
-                           block->label == "X509 CERTIFICATE" ||
-                           block->label == "TRUSTED CERTIFICATE";
+    const bool is_public =
+        ends_with(block->label, "PUBLIC KEY") || is_certificate_label(block->label);
     if (block->label == "ENCRYPTED PRIVATE KEY") {
       return Error{Errc::kBadArgument, "an encrypted private key: decrypt it first"};
     }
@@ -97,7 +33,7 @@ Result<KeyText> unwrap_pem(ByteView text, KeyHalf half) {
       return Error{Errc::kBadArgument, "a private key where a public key belongs"};
     }
     if (half == KeyHalf::kPublic ? !is_public : !is_private) continue;
-    SLUICE_TRY(auto bytes, decode_body(block->body));
+    SLUICE_TRY(auto bytes, decode_pem_body(block->body));
     return KeyText{.form = KeyForm::kDer, .bytes = std::move(bytes)};
   }
   return Error{Errc::kMalformed, half == KeyHalf::kPublic ? "no PEM block with a public key"
@@ -137,9 +73,9 @@ Result<KeyText> unwrap_key(ByteView text, KeyHalf half) {
   const auto first = text.find_first_not_of(kBlank);
   if (first == ByteView::npos) return Error{Errc::kMalformed, "the key is empty"};
   text = text.substr(first, text.find_last_not_of(kBlank) - first + 1);
-  if (text.find(kBegin) != ByteView::npos) return unwrap_pem(text, half);
+  if (text.find(kPemBegin) != ByteView::npos) return unwrap_pem(text, half);
   if (text[0] == '{') return KeyText{.form = KeyForm::kJwk, .bytes = Bytes(text)};
-  Bytes kept = compacted(text);
+  Bytes kept = without_blanks(text);
   auto unwrapped = unwrap_bare(kept, half);
   wipe(kept);
   return unwrapped;

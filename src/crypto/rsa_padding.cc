@@ -105,7 +105,7 @@ bool is_pss_block(HashKind kind, ByteView digest, ByteView block, std::size_t bi
   if (shape.zeros == 1 && block[0] != 0) return false;
   Bytes db(block.substr(shape.zeros, shape.db));
   const ByteView hash = block.substr(shape.zeros + shape.db, digest.size());
-  if ((db[0] & ~shape.top_bits) != 0) return false;
+  if ((static_cast<unsigned char>(db[0]) & ~shape.top_bits) != 0) return false;
   mask(kind, hash, db);
   db[0] = static_cast<char>(db[0] & shape.top_bits);
 
