@@ -19,7 +19,7 @@ set(SLUICE_CRYPTO_TESTS
 set(SLUICE_SIGNATURE_FILES
     algorithm.cc catalogue.cc certificate_key.cc content_digest.cc fetched.cc jwks.cc jws.cc
     keys.cc message.cc presets.cc reading.cc scheme.cc sign.cc site.cc structured_fields.cc
-    verify.cc)
+    site.cc verify.cc)
 set(SLUICE_SIGNATURE_TESTS
     candidates_test.cc identity_test.cc mutation_test.cc scheme_test.cc sign_test.cc
     vectors_test.cc verify_test.cc)

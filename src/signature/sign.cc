@@ -91,7 +91,7 @@ Result<Signed> sign(const Scheme& scheme, const Keys& keys, const SignInput& inp
   for (const Key& key : keys.usable) {
     if (!is_valid_at(key, input.now) || signatures == signatures_max) continue;
     if (!text.empty()) text += site.item_separator;
-    text += signature_item(scheme, key.hmac, message);
+    text += signature_item(scheme, *key.hmac, message);
     ++signatures;
   }
   if (signatures == 0) return Error{Errc::kBadArgument, "no secret of this scheme is valid now"};

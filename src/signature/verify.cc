@@ -88,7 +88,7 @@ struct Match {
 Match match(const Keys& keys, const Message& message, const Candidates& candidates, Instant now) {
   Match found;
   for (const Key& key : keys.usable) {
-    crypto::Hmac mac(key.hmac);
+    crypto::Hmac mac(*key.hmac);
     for (std::size_t i = 0; i < message.count; ++i) mac.update(message.parts[i]);
     const crypto::Digest digest = mac.finish();
     bool equal = false;
