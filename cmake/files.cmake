@@ -18,8 +18,8 @@ set(SLUICE_CRYPTO_TESTS
     wycheproof_rsa_test.cc wycheproof_test.cc)
 set(SLUICE_SIGNATURE_FILES
     algorithm.cc catalogue.cc certificate_key.cc content_digest.cc fetched.cc jwks.cc jws.cc
-    keys.cc message.cc presets.cc reading.cc scheme.cc sign.cc site.cc structured_fields.cc
-    site.cc verify.cc)
+    key_cache.cc keys.cc message.cc presets.cc reading.cc scheme.cc sign.cc site.cc
+    structured_fields.cc verify.cc)
 set(SLUICE_SIGNATURE_TESTS
     candidates_test.cc identity_test.cc mutation_test.cc scheme_test.cc sign_test.cc
     vectors_test.cc verify_test.cc)
