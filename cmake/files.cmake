@@ -17,9 +17,10 @@ set(SLUICE_CRYPTO_TESTS
     private_key_test.cc public_key_test.cc public_signature_test.cc wycheproof_pss_test.cc
     wycheproof_rsa_test.cc wycheproof_test.cc)
 set(SLUICE_SIGNATURE_FILES
-    algorithm.cc catalogue.cc certificate_key.cc content_digest.cc fetched.cc jwks.cc jws.cc
-    key_cache.cc keys.cc message.cc presets.cc reading.cc scheme.cc sign.cc site.cc
-    structured_fields.cc verify.cc)
+    algorithm.cc catalogue.cc certificate_key.cc content_digest.cc delivery_identity.cc fetched.cc
+    jwks.cc jws.cc jwt.cc jwt_claims.cc key_cache.cc key_match.cc keys.cc message.cc
+    message_signature.cc message_signature_base.cc presets.cc reading.cc scheme.cc sign.cc site.cc
+    structured_fields.cc time_window.cc verify.cc)
 set(SLUICE_SIGNATURE_TESTS
     candidates_test.cc identity_test.cc mutation_test.cc scheme_test.cc sign_test.cc
     vectors_test.cc verify_test.cc)

@@ -2,6 +2,9 @@
 
 #include <algorithm>
 
+#include "signature/jwt.h"
+#include "signature/message_signature.h"
+
 namespace sluice::signature {
 namespace {
 
@@ -88,6 +91,8 @@ bool is_signed(const Scheme& scheme, const Site& site) {
 }
 
 Result<void> check(const Scheme& scheme) {
+  if (scheme.family == Family::kJwt) return check_jwt(scheme);
+  if (scheme.family == Family::kMessageSignature) return check_message_signature(scheme);
   if (scheme.family != Family::kHmac) {
     return Error{Errc::kBadArgument, "the family is not one that can be verified"};
   }

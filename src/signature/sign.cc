@@ -2,6 +2,8 @@
 
 #include "codec/base64.h"
 #include "codec/hex.h"
+#include "signature/jwt.h"
+#include "signature/message_signature.h"
 #include "signature/reading.h"
 
 namespace sluice::signature {
@@ -77,6 +79,8 @@ Result<Signed> sign(const Scheme& scheme, const std::vector<Secret>& secrets,
 }
 
 Result<Signed> sign(const Scheme& scheme, const Keys& keys, const SignInput& input) {
+  if (scheme.family == Family::kJwt) return sign_jwt(scheme, keys, input);
+  if (scheme.family == Family::kMessageSignature) return sign_message(scheme, keys, input);
   SLUICE_TRY(const auto timestamp, timestamp_of(scheme, input));
   SLUICE_TRY(auto headers, message_headers(scheme, input));
   const Message message = message_of(scheme, timestamp, headers, input.body);

@@ -7,6 +7,8 @@
 #include "codec/hex.h"
 #include "codec/json_pointer.h"
 #include "crypto/equal.h"
+#include "signature/jwt.h"
+#include "signature/message_signature.h"
 #include "signature/reading.h"
 
 namespace sluice::signature {
@@ -159,11 +161,22 @@ std::string_view name(Reason reason) {
     case Reason::kSignatureMismatch: return "signature_mismatch";
     case Reason::kKeyExpired: return "key_expired";
     case Reason::kSchemeUnknown: return "scheme_unknown";
+    case Reason::kKeyUnknown: return "key_unknown";
+    case Reason::kKeyUnavailable: return "key_unavailable";
   }
   return "signature_mismatch";
 }
 
 Verdict verify(const Scheme& scheme, const Keys& keys, const Request& request, Instant now) {
+  return verify(scheme, keys, FetchedKeys(), request, now);
+}
+
+Verdict verify(const Scheme& scheme, const Keys& keys, const FetchedKeys& fetched,
+               const Request& request, Instant now) {
+  if (scheme.family == Family::kJwt) return verify_jwt(scheme, keys, fetched, request, now);
+  if (scheme.family == Family::kMessageSignature) {
+    return verify_message_signature(scheme, keys, fetched, request, now);
+  }
   if (keys.usable.empty()) {
     return Refusal{Reason::kNoSecret, keys.unusable > 0
                                           ? "no secret has the form the scheme asks for"

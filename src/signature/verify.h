@@ -19,6 +19,7 @@
 #include "base/headers.h"
 #include "base/time.h"
 #include "crypto/hash.h"
+#include "signature/fetched.h"
 #include "signature/keys.h"
 #include "signature/scheme.h"
 
@@ -44,6 +45,8 @@ enum class Reason : std::uint8_t {
   kSignatureMismatch = 9,
   kKeyExpired = 10,
   kSchemeUnknown = 11,
+  kKeyUnknown = 12,      // The provider publishes no key of this id.
+  kKeyUnavailable = 13,  // What the provider publishes could not be fetched.
 };
 
 // As logs, admin and the command line spell it: "timestamp_too_old".
@@ -66,8 +69,12 @@ struct Refusal {
   std::string detail;  // For the operator: "clock skew 412 s". No bytes of the request.
 };
 
-using Verdict = std::variant<Accepted, Refusal>;
+// KeyWanted: there is no verdict before that document was fetched and put into the FetchedKeys.
+using Verdict = std::variant<Accepted, Refusal, KeyWanted>;
 
+[[nodiscard]] Verdict verify(const Scheme& scheme, const Keys& keys, const FetchedKeys& fetched,
+                             const Request& request, Instant now);
+// For schemes without published keys.
 [[nodiscard]] Verdict verify(const Scheme& scheme, const Keys& keys, const Request& request,
                              Instant now);
 [[nodiscard]] Verdict verify(const Scheme& scheme, const std::vector<Secret>& secrets,
