@@ -9,6 +9,7 @@
 #include "base/assert.h"
 #include "crypto/certificate_chain.h"
 #include "crypto/der.h"
+#include "crypto/ecdsa.h"
 #include "crypto/key_der.h"
 #include "crypto/private_key.h"
 #include "crypto/public_signature.h"
