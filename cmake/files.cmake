@@ -18,11 +18,12 @@ set(SLUICE_CRYPTO_TESTS
     wycheproof_rsa_test.cc wycheproof_test.cc)
 set(SLUICE_SIGNATURE_FILES
     algorithm.cc catalogue.cc certificate_key.cc content_digest.cc delivery_identity.cc fetched.cc
-    jwks.cc jws.cc jwt.cc jwt_claims.cc key_cache.cc key_match.cc keys.cc message.cc
-    message_signature.cc message_signature_base.cc presets.cc reading.cc scheme.cc sign.cc site.cc
+    handshake.cc handshake_check.cc handshake_presets.cc jwks.cc jws.cc jwt.cc
+    jwt_claims.cc key_cache.cc key_match.cc keys.cc message.cc message_signature.cc
+    message_signature_base.cc presets.cc query.cc reading.cc scheme.cc sign.cc site.cc
     structured_fields.cc time_window.cc verify.cc)
 set(SLUICE_SIGNATURE_TESTS
-    candidates_test.cc identity_test.cc mutation_test.cc scheme_test.cc sign_test.cc
+    candidates_test.cc handshake_test.cc identity_test.cc mutation_test.cc scheme_test.cc sign_test.cc
     vectors_test.cc verify_test.cc)
 set(SLUICE_INBOX_FILES dedupe.cc event.cc)
 set(SLUICE_INBOX_TESTS inbox_test.cc)

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "signature/handshake.h"
 #include "signature/jwt.h"
 #include "signature/message_signature.h"
 
@@ -105,7 +106,7 @@ Result<void> check(const Scheme& scheme) {
                                          ? "the identity in the body is no JSON pointer"
                                          : "the identity's header is no header name in lower case"};
   }
-  return {};
+  return check_handshakes(scheme);
 }
 
 }  // namespace sluice::signature

@@ -21,6 +21,7 @@
 #include "base/time.h"
 #include "crypto/hash.h"
 #include "signature/algorithm.h"
+#include "signature/handshake_rule.h"
 #include "signature/message.h"
 #include "signature/site.h"
 
@@ -183,6 +184,7 @@ struct Scheme {
   FetchedKey fetched;
   std::optional<AlgorithmBy> algorithm_by;
   MessageSignatureRule message_signature;
+  std::vector<HandshakeRule> handshakes;
 
   friend bool operator==(const Scheme&, const Scheme&) = default;
 };
