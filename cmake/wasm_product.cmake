@@ -5,10 +5,13 @@
 # declared in the code by attribute; a name that is neither defined nor declared is an error.
 #
 # Most of the core is coroutines, which speed makes twice as large and hardly faster: it is built
-# for size. What runs over every byte of a body is built for speed.
+# for size. What runs over every byte of a body is built for speed; the arithmetic of public keys
+# is the libraries' own.
 if(CMAKE_SYSTEM_NAME STREQUAL "WASI")
-  foreach(_folder crypto signature)
-    sluice_folder_options(${_folder} -O2)
+  sluice_folder_options(signature -O2)
+  foreach(_file equal hash hmac)
+    set_source_files_properties("${PROJECT_SOURCE_DIR}/src/crypto/${_file}.cc" PROPERTIES
+      COMPILE_OPTIONS -O2)
   endforeach()
   foreach(_file base64 hex json_parse json_scanner row utf8)
     set_source_files_properties("${PROJECT_SOURCE_DIR}/src/codec/${_file}.cc" PROPERTIES

@@ -48,18 +48,25 @@ CertificateAlgorithm algorithm_of(ByteView identifier) {
 
 // UTCTime YYMMDDHHMMSSZ up to 2049, GeneralizedTime YYYYMMDDHHMMSSZ (RFC 5280, 4.1.2.5).
 std::optional<Instant> take_time(DerReader& fields) {
-  std::string digits;
+  std::string text = "....-..-..T..:..:..Z";
+  ByteView digits;
   if (const auto short_year = fields.take(der::kUtcTime)) {
-    if (short_year->size() != 13) return std::nullopt;
-    digits = (short_year->substr(0, 2) >= "50" ? "19" : "20") + std::string(*short_year);
-  } else if (const auto full = fields.take(der::kGeneralizedTime)) {
-    digits = *full;
+    digits = *short_year;
+    if (digits.size() != 13) return std::nullopt;
+    text.replace(0, 2, digits[0] >= '5' ? "19" : "20");
+  } else if (const auto full_year = fields.take(der::kGeneralizedTime)) {
+    digits = *full_year;
+    if (digits.size() != 15) return std::nullopt;
   }
-  if (digits.size() != 15 || digits.back() != 'Z') return std::nullopt;
-  if (digits.find_first_not_of("0123456789") != 14) return std::nullopt;
-  return codec::parse_rfc3339(digits.substr(0, 4) + "-" + digits.substr(4, 2) + "-" +
-                              digits.substr(6, 2) + "T" + digits.substr(8, 2) + ":" +
-                              digits.substr(10, 2) + ":" + digits.substr(12));
+  if (digits.empty() || digits.back() != 'Z') return std::nullopt;
+  digits.remove_suffix(1);
+  if (digits.find_first_not_of("0123456789") != ByteView::npos) return std::nullopt;
+  for (char& c : text) {
+    if (c != '.') continue;
+    c = digits[0];
+    digits.remove_prefix(1);
+  }
+  return codec::parse_rfc3339(text);
 }
 
 // Name ::= SEQUENCE OF SET OF SEQUENCE { type, value }

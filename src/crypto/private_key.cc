@@ -134,6 +134,15 @@ Result<PrivateKey> parse_private_key(ByteView text) {
   return key;
 }
 
+Result<PrivateKey> parse_ed25519_seed(ByteView text) {
+  SLUICE_TRY(auto unwrapped, unwrap_key(text, KeyHalf::kPrivate));
+  auto key = unwrapped.form == KeyForm::kBare
+                 ? ed25519_private_key(unwrapped.bytes)
+                 : Error{Errc::kBadArgument, "the seed of an Ed25519 key is needed"};
+  wipe(unwrapped.bytes);
+  return key;
+}
+
 PublicKey public_of(const PrivateKey& key) { return key.public_half; }
 
 }  // namespace sluice::crypto

@@ -37,6 +37,10 @@ struct PrivateKey {
 // Where the text also holds the public half, the two have to belong together.
 [[nodiscard]] Result<PrivateKey> parse_private_key(ByteView text);
 
+// Ed25519 in its bare forms alone (whsk_, hex, base64): for a caller that signs with nothing else,
+// so that no other kind of key is linked into it.
+[[nodiscard]] Result<PrivateKey> parse_ed25519_seed(ByteView text);
+
 [[nodiscard]] PublicKey public_of(const PrivateKey& key);
 
 }  // namespace sluice::crypto

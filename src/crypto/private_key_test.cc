@@ -89,6 +89,14 @@ TEST_SUITE("crypto/private_key") {
     }
   }
 
+  TEST_CASE("a seed alone is a seed, and no other key is") {
+    const auto seed = parse_ed25519_seed("whsk_" + codec::encode_base64(unhex(kSeedHex)));
+    CHECK((seed.has_value() && codec::encode_hex(public_of(*seed).a) == kPublicHex));
+    CHECK(!parse_ed25519_seed(vectors::kP256Sec1).has_value());
+    CHECK(!parse_ed25519_seed(kEdJwk).has_value());
+    CHECK(!parse_ed25519_seed(std::string(62, 'a')).has_value());
+  }
+
   TEST_CASE("a private JWK of each kind is read") {
     CHECK(parse_private_key(kP256Jwk).has_value());
     const auto rsa = parse_private_key(vectors::kRsaPrivate);
