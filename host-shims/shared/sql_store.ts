@@ -48,16 +48,23 @@ const SCHEMA = [
      BEGIN DELETE FROM big WHERE id = old.ref; END`,
   `CREATE TABLE IF NOT EXISTS meta(k TEXT PRIMARY KEY, v) WITHOUT ROWID`,
 ];
+// Several rows take one statement: in a Durable Object a statement costs more than its row. Of the
+// 100 values that one may bind there a row takes five.
+const ROWS_MAX = 16;
 const VALUE = "coalesce(v, (SELECT big.v FROM big WHERE big.id = kv.ref)) AS v";
-const SELECT = `SELECT ${VALUE}, ver FROM kv WHERE k = ?`;
+const SELECT = `SELECT k, ${VALUE}, ver FROM kv WHERE k = ?`;
+const selectOf = statements((n) => `SELECT k, ${VALUE}, ver FROM kv WHERE k IN (${list("?", n)})`);
 const SELECT_VERSION = "SELECT ver FROM kv WHERE k = ?";
 const SELECT_ROWS = `SELECT k, ${VALUE}, ver FROM kv WHERE k >= ? AND k < ?`;
 const SELECT_UP = `${SELECT_ROWS} ORDER BY k LIMIT ?`;
 const SELECT_DOWN = `${SELECT_ROWS} ORDER BY k DESC LIMIT ?`;
-const PUT = `INSERT INTO kv(k, v, ref, ver, exp) VALUES (?, ?, ?, ?, ?) ON CONFLICT(k) DO UPDATE
-  SET v = excluded.v, ref = excluded.ref, ver = excluded.ver, exp = excluded.exp`;
-const PUT_BIG = "INSERT INTO big(v) VALUES (?) RETURNING id";
-const DELETE = "DELETE FROM kv WHERE k = ?";
+const putOf = statements(
+  (n) => `INSERT INTO kv(k, v, ref, ver, exp) VALUES ${list("(?, ?, ?, ?, ?)", n)}
+  ON CONFLICT(k) DO UPDATE
+  SET v = excluded.v, ref = excluded.ref, ver = excluded.ver, exp = excluded.exp`,
+);
+const putBigOf = statements((n) => `INSERT INTO big(id, v) VALUES ${list("(?, ?)", n)}`);
+const deleteOf = statements((n) => `DELETE FROM kv WHERE k IN (${list("?", n)})`);
 const SELECT_META = "SELECT v FROM meta WHERE k = ?";
 const PUT_META = `INSERT INTO meta(k, v) VALUES (?, ?)
   ON CONFLICT(k) DO UPDATE SET v = excluded.v`;
@@ -68,6 +75,18 @@ const PAGE_ROWS_MAX = 256;
 const PAGE_BYTES_MAX = 512 * 1024;
 const VERSION_BLOCK = 65536;
 const VERSION_KEY = "version";
+/** More than a commit has mutations: `version * BIG_IDS + n` names the n-th large value of one. */
+const BIG_IDS = 128;
+
+function list(item: string, count: number): string {
+  return Array(count).fill(item).join(", ");
+}
+
+/** The text of a statement for each count of rows. */
+function statements(text: (count: number) => string): (count: number) => string {
+  const made: string[] = [];
+  return (count) => (made[count] ??= text(count));
+}
 
 export interface SqlStoreOptions {
   readonly sql: Sql;
@@ -121,11 +140,13 @@ export class SqlStore implements Kv {
 
   get(keys: readonly string[]): Outcome {
     return this.#guarded(() => {
-      const entries = keys.map((key) => {
-        for (const row of this.#sql.rows(SELECT, this.#prefix + key)) return entryOf(row);
-        return undefined;
-      });
-      return outcome(OK, writeKvGetResult(entries));
+      const found = new Map<SqlValue | undefined, KvEntry>();
+      const wanted = keys.map((key) => this.#prefix + key);
+      for (const part of parts(wanted)) {
+        const statement = part.length === 1 ? SELECT : selectOf(part.length);
+        for (const row of this.#sql.rows(statement, ...part)) found.set(row["k"], entryOf(row));
+      }
+      return outcome(OK, writeKvGetResult(wanted.map((key) => found.get(key))));
     });
   }
 
@@ -193,20 +214,23 @@ export class SqlStore implements Kv {
 
   #apply(mutations: readonly KvMutation[]): void {
     const version = this.#nextVersion();
+    const deleted: string[] = [];
+    const put: SqlValue[][] = [];
+    const big: SqlValue[][] = [];
     for (const { key, value, expiryMs } of mutations) {
+      const stored = this.#prefix + key;
       if (value === undefined) {
-        this.#sql.run(DELETE, this.#prefix + key);
+        deleted.push(stored);
         continue;
       }
-      const ref = value.length > INLINE_BYTES_MAX ? this.#putBig(value) : null;
-      const inline = ref === null ? value : null;
-      this.#sql.run(PUT, this.#prefix + key, inline, ref, version, expiryMs ?? null);
+      const isBig = value.length > INLINE_BYTES_MAX;
+      const ref = isBig ? version * BIG_IDS + big.length : null;
+      if (isBig) big.push([ref, value]);
+      put.push([stored, isBig ? null : value, ref, version, expiryMs ?? null]);
     }
-  }
-
-  #putBig(value: Bytes): number {
-    for (const row of this.#sql.rows(PUT_BIG, value)) return row["id"] as number;
-    throw new TypeError("an insert returned nothing");
+    for (const part of parts(deleted)) this.#sql.run(deleteOf(part.length), ...part);
+    for (const part of parts(big)) this.#sql.run(putBigOf(part.length), ...part.flat());
+    for (const part of parts(put)) this.#sql.run(putOf(part.length), ...part.flat());
   }
 
   /** One number for each commit: what was written together has one version. */
@@ -241,6 +265,15 @@ export class SqlStore implements Kv {
     for (const row of this.#sql.rows(SELECT_META, key)) return row["v"];
     return undefined;
   }
+}
+
+/** In pieces that one statement takes. */
+function parts<T>(items: readonly T[]): (readonly T[])[] {
+  if (items.length === 0) return [];
+  if (items.length <= ROWS_MAX) return [items];
+  const pieces: T[][] = [];
+  for (let at = 0; at < items.length; at += ROWS_MAX) pieces.push(items.slice(at, at + ROWS_MAX));
+  return pieces;
 }
 
 function wakeAfter(wake: number | undefined, kind: number, at: number): number | undefined {

@@ -139,6 +139,25 @@ const READS: readonly KvCase[] = [
     },
   },
   {
+    name: "ninety rows of one commit, large and small, are put, replaced and deleted together",
+    run: ({ store }) => {
+      const keys = [...Array(90).keys()].map((i) => `k${String(i).padStart(2, "0")}`);
+      const valueOf = (i: number, round: number) => new Uint8Array((i % 3) * 200).fill(i + round);
+      for (const round of [0, 100]) {
+        committed(store, { mutations: keys.map((key, i) => put(key, valueOf(i, round))) });
+        for (const [i, key] of keys.entries()) {
+          const [entry] = get(store, key);
+          same(entry && hex(entry.value), hex(valueOf(i, round)), `${key} in round ${round}`);
+        }
+      }
+      const even = keys.filter((_, i) => i % 2 === 0);
+      committed(store, { mutations: [...even.map(del), put("k01", "kept")] });
+      same(range(store, "k", "l").keys, keys.filter((_, i) => i % 2 === 1), "left");
+      same(get(store, "k01", "k00", "k03", "k01").map((e) => e?.value.length), [4, undefined, 0, 4],
+        "some twice");
+    },
+  },
+  {
     name: "a value of 60 KiB and a key of 240 bytes are kept",
     run: ({ store }) => {
       const key = "k".repeat(240);
