@@ -26,16 +26,17 @@ export async function respond(
   }
   if (body.truncated) return problemResponse(problem.bodyTooLarge);
 
-  const { origin } = new URL(request.url);
+  const { url } = request;  // The platform's own canonical form: scheme, authority, path.
+  const path = url.indexOf("/", url.indexOf("://") + 3);
   const frame = writeHttpRequest({
     method: request.method,
-    target: byteText(request.url.slice(origin.length)),
-    origin: byteText(origin),
+    target: byteText(url.slice(path)),
+    origin: byteText(url.slice(0, path)),
     headers: [...request.headers].map(([name, value]) => [name, byteText(value)] as const),
     body: body.bytes,
   });
   try {
-    const reply = readHttpResponse(await core.event(EVENT_HTTP, frame, request.signal));
+    const reply = readHttpResponse(await core.event(EVENT_HTTP, frame));
     const isNullBody = reply.status === 204 || reply.status === 304;
     return new Response(isNullBody ? null : reply.body, {
       status: reply.status,
@@ -57,16 +58,13 @@ async function bodyOf(request: Request, bodyMax: number): Promise<ReadBody> {
     return readBody(request.body, bodyMax, AbortSignal.timeout(BODY_TIMEOUT_MS));
   }
   if (Number(declared) > bodyMax) return { bytes: NO_BYTES, truncated: true };
-  let timer: number | null = null;
-  const late = new Promise<never>((_resolve, reject) => {
-    timer = setTimeout(() => reject(new Error("the body is late")), BODY_TIMEOUT_MS);
+  const buffer = await new Promise<ArrayBuffer>((resolve, reject) => {
+    const late = setTimeout(() => reject(new Error("the body is late")), BODY_TIMEOUT_MS);
+    const read = request.arrayBuffer().finally(() => clearTimeout(late));
+    read.then(resolve, reject);
   });
-  try {
-    const bytes = new Uint8Array(await Promise.race([request.arrayBuffer(), late]));
-    return { bytes, truncated: bytes.length > bodyMax };
-  } finally {
-    clearTimeout(timer);
-  }
+  const bytes = new Uint8Array(buffer);
+  return { bytes, truncated: bytes.length > bodyMax };
 }
 
 function problemResponse({ status, headers, body }: Problem): Response {

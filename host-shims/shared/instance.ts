@@ -77,6 +77,7 @@ export class Instance {
   readonly #waiting = new Map<number, Waiting>();
   readonly #operations = new Map<number, Operation>();
   #whole: Bytes = NO_BYTES;
+  #view = new DataView(NO_BYTES.buffer);
   #operationLast = 0;
   #taskLast = 0;
   /** Whose call into the guest this is; 0 for none. */
@@ -113,19 +114,23 @@ export class Instance {
     const reply = new Promise<Bytes>((resolve, reject) => {
       this.#waiting.set(task, { resolve, reject });
     });
-    const cancel = () => this.#cancel(task);
     try {
       const status = this.#enter(task, () =>
         this.#exports.sluice_event(kind, task, this.#give(payload), payload.length),
       );
       if (status !== OK) this.#fail(task, new RefusedError("event", status));
-      if (signal?.aborted === true) cancel();
-      signal?.addEventListener("abort", cancel, { once: true });
     } catch (error) {
       // The trap has failed this task already.
       if (!(error instanceof TrapError)) throw error;
     }
-    return reply.finally(() => signal?.removeEventListener("abort", cancel));
+    return signal === undefined ? reply : this.#cancelled(task, reply, signal);
+  }
+
+  #cancelled(task: number, reply: Promise<Bytes>, signal: AbortSignal): Promise<Bytes> {
+    const cancel = () => this.#cancel(task);
+    if (signal.aborted) cancel();
+    signal.addEventListener("abort", cancel, { once: true });
+    return reply.finally(() => signal.removeEventListener("abort", cancel));
   }
 
   #cancel(task: number): void {
@@ -177,11 +182,18 @@ export class Instance {
     return poison;
   }
 
-  /** The whole memory's view is made anew when memory has grown. */
+  /** Views of the whole memory are made anew when it has grown, which detaches its buffer. */
+  #refresh(): void {
+    if (this.#whole.length !== 0) return;
+    const buffer = this.#exports.memory.buffer as ArrayBuffer;
+    this.#whole = new Uint8Array(buffer);
+    this.#view = new DataView(buffer);
+  }
+
   #memory(p: number, n: number): Bytes {
-    const { buffer } = this.#exports.memory;
-    if (this.#whole.buffer !== buffer) this.#whole = new Uint8Array(buffer as ArrayBuffer);
-    const [begin, end] = [p >>> 0, (p >>> 0) + (n >>> 0)];
+    this.#refresh();
+    const begin = p >>> 0;
+    const end = begin + (n >>> 0);
     if (end > this.#whole.length) throw new RangeError("not in the core's memory");
     return this.#whole.subarray(begin, end);
   }
@@ -194,10 +206,11 @@ export class Instance {
   }
 
   #header(hdr: number, op: number, status: number, size: number): void {
-    const view = new DataView(this.#exports.memory.buffer, hdr >>> 0, 12);
-    view.setUint32(0, op, true);
-    view.setInt32(4, status, true);
-    view.setUint32(8, size, true);
+    this.#refresh();
+    const at = hdr >>> 0;
+    this.#view.setUint32(at, op, true);
+    this.#view.setInt32(at + 4, status, true);
+    this.#view.setUint32(at + 8, size, true);
   }
 
   /** Answers an import: READY with a result to take, PENDING, or an error. Never throws. */

@@ -33,8 +33,12 @@ export class Supervisor {
   }
 
   /** Rejects with a TrapError or a RefusedError; a caller then answers 5xx, never 2xx. */
-  async event(kind: number, payload: Bytes, signal?: AbortSignal): Promise<Bytes> {
-    return this.#current().event(kind, payload, signal);
+  event(kind: number, payload: Bytes, signal?: AbortSignal): Promise<Bytes> {
+    try {
+      return this.#current().event(kind, payload, signal);
+    } catch (error) {
+      return Promise.reject(error as Error);  // It does not boot.
+    }
   }
 
   #current(): Instance {
