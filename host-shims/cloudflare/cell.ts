@@ -24,10 +24,12 @@ import { NO_BYTES } from "../shared/frames.ts";
 import type { Bytes } from "../shared/frames.ts";
 import { errorName, hostLine } from "../shared/log.ts";
 import { writeBoot } from "../shared/messages.ts";
+import { outcome } from "../shared/platform.ts";
 import { Rearm } from "../shared/rearm.ts";
 import { HTTP_IN_FLIGHT_MAX } from "../shared/settings.ts";
 import { SqlStore } from "../shared/sql_store.ts";
 import { Supervisor } from "../shared/supervisor.ts";
+import { readCalls, writeAnswers } from "./batch.ts";
 import { bootOf } from "./core.ts";
 import type { Core } from "./core.ts";
 import { cellPlatform } from "./platform.ts";
@@ -47,6 +49,8 @@ export interface CellReply {
 
 export interface CellRpc extends Rpc.DurableObjectBranded {
   call(name: string, frame: Bytes): Promise<CellReply>;
+  /** Several at once, in the frames of batch.ts. One that fails is the only one that does. */
+  calls(name: string, batch: Bytes): Promise<Bytes>;
 }
 
 export type CellNamespace = DurableObjectNamespace<CellRpc>;
@@ -81,6 +85,11 @@ export class CellObject extends DurableObject<Bindings> implements CellRpc {
       this.#report("core_failed", error);
       return { status: ERROR_UNKNOWN_OUTCOME, frame: NO_BYTES };
     }
+  }
+
+  async calls(name: string, batch: Bytes): Promise<Bytes> {
+    const replies = await Promise.all(readCalls(batch).map((frame) => this.call(name, frame)));
+    return writeAnswers(replies.map(({ status, frame }) => outcome(status, frame)));
   }
 
   /** Never throws: the platform forgets an alarm whose handler has failed six times. */

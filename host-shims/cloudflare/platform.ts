@@ -10,6 +10,8 @@ import { NO_KV, outcome } from "../shared/platform.ts";
 import type { Kv, Outcome, Platform } from "../shared/platform.ts";
 import { RandomPool } from "../shared/random_pool.ts";
 import { HTTP_IN_FLIGHT_MAX } from "../shared/settings.ts";
+import { readAnswers, writeCalls } from "./batch.ts";
+import { CallLine } from "./call_line.ts";
 import type { CellNamespace } from "./cell.ts";
 
 export interface Bindings {
@@ -20,7 +22,8 @@ export interface Bindings {
 
 /** For a front: several requests share the instance, and none may touch the I/O of another. */
 export function frontPlatform(bindings: Bindings): Platform {
-  return { ...platform(bindings, ""), kv: NO_KV, ioOwner: "request", fetch: fetchOnce };
+  const call = callsOf(bindings.CELL);
+  return { ...platform(bindings, ""), call, kv: NO_KV, ioOwner: "request", fetch: fetchOnce };
 }
 
 /** For a cell: an object's I/O is its own, whichever call began it. */
@@ -54,8 +57,45 @@ async function callCell(cells: CellNamespace, name: string, frame: Bytes): Promi
     const reply = await cells.getByName(name).call(name, frame);
     return reply.status === OK ? outcome(OK, reply.frame) : outcome(reply.status);
   } catch (error) {
-    // An overloaded object has not taken the call; it is never called again at once.
-    const hint = error instanceof Error && "overloaded" in error ? error.overloaded : false;
-    return outcome(hint === true ? ERROR_OVERLOADED : ERROR_UNKNOWN_OUTCOME);
+    return failed(error);
   }
+}
+
+/**
+ * A front's calls: those of one cell in a line. Where what one request resolves would not go on in
+ * the request that waits for it (call_line.ts), each goes alone.
+ */
+function callsOf(cells: CellNamespace): Platform["call"] {
+  if (Cloudflare.compatibilityFlags["handle_cross_request_promise_resolution"] !== true) {
+    return (name, frame) => callCell(cells, name, frame);
+  }
+  const lines = new Map<string, CallLine>();
+  return (name: string, frame: Bytes): Promise<Outcome> => {
+    let line = lines.get(name);
+    if (line === undefined) {
+      line = new CallLine((frames) => callTogether(cells, name, frames));
+      lines.set(name, line);
+    }
+    return line.call(frame);
+  };
+}
+
+async function callTogether(
+  cells: CellNamespace,
+  name: string,
+  frames: readonly Bytes[],
+): Promise<Outcome[]> {
+  const [first] = frames;
+  if (first !== undefined && frames.length === 1) return [await callCell(cells, name, first)];
+  try {
+    return readAnswers(await cells.getByName(name).calls(name, writeCalls(frames)));
+  } catch (error) {
+    return frames.map(() => failed(error));
+  }
+}
+
+function failed(error: unknown): Outcome {
+  // An overloaded object has not taken the call; it is never called again at once.
+  const hint = error instanceof Error && "overloaded" in error ? error.overloaded : false;
+  return outcome(hint === true ? ERROR_OVERLOADED : ERROR_UNKNOWN_OUTCOME);
 }
