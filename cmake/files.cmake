@@ -63,6 +63,7 @@ set(SLUICE_TABLES_TESTS cursors_test.cc log_test.cc outbox_test.cc timers_test.c
 set(SLUICE_FLOW_FILES
   attempt.cc
   drain_outbox.cc
+  fetch_key.cc
   fetch_log.cc
   fetch_page.cc
   publish_item.cc

@@ -12,6 +12,7 @@
 #include "flow/pull_link.h"
 #include "flow/receive_webhook.h"
 #include "flow/run_sync.h"
+#include "signature/certificate_key.h"
 #include "store/sweep.h"
 #include "tables/cursors.h"
 #include "tables/links.h"
@@ -53,6 +54,7 @@ CellEngine::CellEngine(Host& host, Reply& reply, std::string name, manifest::Man
             .jitter = jitter_,
             .manifest = manifest_},
       dispatcher_(cell_),
+      key_documents_(host.scheduler()),
       opening_(host.scheduler()) {}
 
 void CellEngine::http(TaskId task, InboundRequest) {
@@ -161,6 +163,7 @@ Task<Bytes> CellEngine::answer(RpcRequest request) {
       break;
     case RpcKind::kRefusals: payload = co_await keep_refusals(std::move(request.payload)); break;
     case RpcKind::kRegister: payload = co_await remember_cell(std::move(request.payload)); break;
+    case RpcKind::kFetchKey: payload = co_await serve_key(std::move(request.payload)); break;
   }
   if (!payload.has_value()) {
     report("call_failed", payload.error());
@@ -231,6 +234,20 @@ Task<Result<Bytes>> CellEngine::remember_cell(Bytes payload) {
   if (!is_registry()) co_return Error{Errc::kNoCapability, "only the registry registers"};
   SLUICE_CO_TRY(co_await Registry::remember(store_, std::move(payload)));
   co_return Bytes();
+}
+
+// A front says which source needs the document, and the cell asks that source's scheme again.
+Task<Result<Bytes>> CellEngine::serve_key(Bytes payload) {
+  SLUICE_CO_TRY(auto call, decode_key_call(payload));
+  const auto* source = manifest_.source(call.source);
+  if (source == nullptr || !signature::may_fetch(source->scheme.fetched, call.wanted.url)) {
+    co_return Error{Errc::kBlocked, "no source of this name may fetch from there"};
+  }
+  std::vector<std::string> private_hosts = manifest_.private_hosts;
+  SLUICE_CO_TRY(const auto document,
+                co_await flow::fetch_key(host_, key_documents_, std::move(call.wanted),
+                                         std::move(private_hosts)));
+  co_return encode(document);
 }
 
 Task<void> CellEngine::serve_alarm(TaskId task) {

@@ -53,6 +53,7 @@ class CellEngine final : public Engine {
   Task<Result<Bytes>> tick();
   Task<Result<Bytes>> tick_all();
   Task<Result<Bytes>> remember_cell(Bytes payload);
+  Task<Result<Bytes>> serve_key(Bytes payload);
 
   Task<void> serve_alarm(TaskId task);
   Task<void> serve_shutdown(TaskId task);
@@ -74,6 +75,7 @@ class CellEngine final : public Engine {
   Prng jitter_;
   flow::Cell cell_;
   flow::Dispatcher dispatcher_;
+  flow::KeyDocuments key_documents_;
   Lock opening_;
   bool opened_ = false;
   bool stopping_ = false;

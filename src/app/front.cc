@@ -18,6 +18,7 @@ namespace {
 constexpr std::size_t kRefusalsKept = 64;
 constexpr Duration kFlushEvery = seconds(10);
 constexpr Duration kCallDeadline = seconds(25);
+constexpr int kKeyFetchesMax = 2;  // For one request: a set, and the same set once it is renewed.
 constexpr std::string_view kMain = "main";
 constexpr std::string_view kRegistry = "registry";
 
@@ -42,6 +43,13 @@ std::string query_name(std::string_view target, std::string_view parameter) {
 // The one answer to every refusal: it tells a forger nothing.
 HttpResponse unauthorized() {
   return problem(401, "unauthorized", "The request could not be authenticated.");
+}
+
+// Nothing is wrong with the request as far as anybody knows, so its sender tries again.
+HttpResponse key_unavailable() {
+  HttpResponse response = problem(503, "key_unavailable", "Verifying is not possible right now.");
+  response.headers.push_back({.name = "retry-after", .value = "5"});
+  return response;
 }
 
 void count_webhook(Log& log, std::string_view source, std::string_view result) {
@@ -127,16 +135,12 @@ Task<HttpResponse> Front::receive(TaskId task, Address address, InboundRequest r
     co_return problem(413, "body_too_large",
                       "The body is larger than " + std::to_string(source->body_max) + " bytes.");
   }
+  const auto verdict = co_await judge(*source, request);
   const Instant now = host_.clock().now();
-  const std::string url = request.origin + request.target;
-  const signature::Request to_verify{
-      .method = request.method, .url = url, .headers = request.headers, .body = request.body};
-  const auto keys = keys_.find(source->name);
-  const auto verdict = signature::verify(source->scheme, keys->second, to_verify, now);
-
   if (const auto* refusal = std::get_if<signature::Refusal>(&verdict)) {
     refuse(address, name(refusal->reason), refusal->detail, now);
     co_await flush_refusals();
+    if (refusal->reason == signature::Reason::kKeyUnavailable) co_return key_unavailable();
     co_return unauthorized();
   }
   if (!manifest_.has_installation(address.installation)) {
@@ -169,6 +173,56 @@ Task<HttpResponse> Front::receive(TaskId task, Address address, InboundRequest r
   codec::JsonWriter json;
   json.begin_object().field("id", format("evt_", received->event)).end_object();
   co_return json_response(200, std::move(json).take());
+}
+
+// Verifies, and fetches the published key that verifying asks for. `source` and `request` outlive
+// the task.
+Task<signature::Verdict> Front::judge(const manifest::Source& source,
+                                      const InboundRequest& request) {
+  const std::string url = request.origin + request.target;
+  const signature::Request to_verify{
+      .method = request.method, .url = url, .headers = request.headers, .body = request.body};
+  const auto& keys = keys_.find(source.name)->second;
+  for (int fetches = 0; fetches <= kKeyFetchesMax; ++fetches) {
+    auto verdict = signature::verify(source.scheme, keys, fetched_, to_verify, host_.clock().now());
+    auto* wanted = std::get_if<signature::KeyWanted>(&verdict);
+    if (wanted == nullptr) co_return verdict;
+    std::string name = source.name;
+    const auto fetched = co_await fetch_key(std::move(name), std::move(*wanted));
+    if (!fetched.has_value()) break;
+  }
+  co_return signature::Refusal{signature::Reason::kKeyUnavailable,
+                               "the provider's published key could not be fetched"};
+}
+
+Task<Result<void>> Front::fetch_key(std::string source, signature::KeyWanted wanted) {
+  const auto failure = key_failures_.find(wanted.url);
+  if (failure != key_failures_.end()) {
+    const Duration since = host_.clock().now() - failure->second;
+    if (since >= Duration{0} && since < flow::kKeyFetchRest) {
+      co_return Error{Errc::kIo, "the key could not be fetched a moment ago"};
+    }
+    key_failures_.erase(failure);
+  }
+  const KeyCall key_call{.source = std::move(source), .wanted = wanted};
+  const RpcRequest call = call_of(RpcKind::kFetchKey, encode(key_call));
+  std::string registry(kRegistry);
+  const auto reply = co_await host_.cells().call(std::move(registry), encode(call));
+  const Instant now = host_.clock().now();
+  auto put = keep_key(reply, wanted, now);
+  if (!put.has_value()) {
+    if (key_failures_.size() == signature::kDocumentsMax) key_failures_.clear();
+    key_failures_.insert_or_assign(wanted.url, now);
+  }
+  co_return put;
+}
+
+Result<void> Front::keep_key(const Result<Bytes>& reply, const signature::KeyWanted& wanted,
+                             Instant now) {
+  if (!reply.has_value()) return reply.error();
+  SLUICE_TRY(const auto payload, decode_rpc_reply(*reply));
+  SLUICE_TRY(const auto document, decode_key_document(payload));
+  return fetched_.put(wanted, document.bytes, now - document.age);
 }
 
 Task<HttpResponse> Front::admin(InboundRequest request, std::string installation) {

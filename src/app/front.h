@@ -20,6 +20,7 @@
 #include "host/engine.h"
 #include "manifest/manifest.h"
 #include "signature/keys.h"
+#include "signature/verify.h"
 
 namespace sluice::app {
 
@@ -40,6 +41,10 @@ class Front final : public Engine {
   Task<void> serve(TaskId task, InboundRequest request);
   Task<HttpResponse> dispatch(TaskId task, InboundRequest request);
   Task<HttpResponse> receive(TaskId task, Address address, InboundRequest request);
+  Task<signature::Verdict> judge(const manifest::Source& source, const InboundRequest& request);
+  Task<Result<void>> fetch_key(std::string source, signature::KeyWanted wanted);
+  Result<void> keep_key(const Result<Bytes>& reply, const signature::KeyWanted& wanted,
+                        Instant now);
   Task<HttpResponse> admin(InboundRequest request, std::string installation);
   Task<HttpResponse> ready();
   Task<void> tick(TaskId task);
@@ -54,6 +59,8 @@ class Front final : public Engine {
   Reply& reply_;
   manifest::Manifest manifest_;
   std::map<std::string, signature::Keys, std::less<>> keys_;  // By source, prepared once.
+  signature::FetchedKeys fetched_;
+  std::map<std::string, Instant> key_failures_;  // By URL: when one could not be had.
   std::vector<crypto::Digest256> token_digests_;
   std::deque<Refused> refusals_;
   Instant flushed_at_;

@@ -69,7 +69,7 @@ Result<RpcRequest> decode_rpc_request(ByteView bytes) {
   if (version == 0 || version > kRpcVersion) {
     return Error{Errc::kUnknownFormat, "a call of a newer protocol"};
   }
-  if (kind < 1 || kind > 5) return Error{Errc::kUnknownFormat, "a call of an unknown kind"};
+  if (kind < 1 || kind > 6) return Error{Errc::kUnknownFormat, "a call of an unknown kind"};
   if (request.hops > kHopsMax) return Error{Errc::kBadArgument, "a call went in circles"};
   request.kind = static_cast<RpcKind>(kind);
   return request;
@@ -178,6 +178,40 @@ Result<HttpResponse> decode_http_response(ByteView payload) {
   if (!frame.ok() || status < 100 || status > 599) return malformed();
   response.status = static_cast<std::uint16_t>(status);
   return response;
+}
+
+Bytes encode(const KeyCall& call) {
+  FrameWriter frame;
+  frame.bytes(call.source).u8(static_cast<std::uint8_t>(call.wanted.kind)).bytes(call.wanted.url);
+  frame.f64(static_cast<double>(call.wanted.age_max.ms));
+  return std::move(frame).take();
+}
+
+Result<KeyCall> decode_key_call(ByteView payload) {
+  FrameReader frame(payload);
+  KeyCall call;
+  call.source = std::string(frame.bytes());
+  const std::uint8_t kind = frame.u8();
+  call.wanted.url = std::string(frame.bytes());
+  call.wanted.age_max = Duration{read_instant(frame).ms};
+  if (!frame.ok() || kind < 1 || kind > 2) return malformed();
+  call.wanted.kind = static_cast<signature::DocumentKind>(kind);
+  return call;
+}
+
+Bytes encode(const flow::KeyDocument& document) {
+  FrameWriter frame;
+  frame.f64(static_cast<double>(document.age.ms)).bytes(document.bytes);
+  return std::move(frame).take();
+}
+
+Result<flow::KeyDocument> decode_key_document(ByteView payload) {
+  FrameReader frame(payload);
+  flow::KeyDocument document;
+  document.age = Duration{read_instant(frame).ms};
+  document.bytes = Bytes(frame.bytes());
+  if (!frame.ok() || document.age < Duration{0}) return malformed();
+  return document;
 }
 
 Bytes encode(const std::vector<Refused>& refusals) {

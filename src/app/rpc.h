@@ -12,6 +12,7 @@
 #include "base/headers.h"
 #include "base/result.h"
 #include "base/time.h"
+#include "flow/fetch_key.h"
 #include "flow/receive_webhook.h"
 #include "host/engine.h"
 #include "host/http.h"
@@ -27,6 +28,7 @@ enum class RpcKind : std::uint8_t {
   kTick = 3,      // Look at your timers.
   kRefusals = 4,  // What a front refused, for the operator.
   kRegister = 5,  // To the registry: this cell exists.
+  kFetchKey = 6,  // To the registry: what a provider publishes is wanted.
 };
 
 struct RpcRequest {
@@ -57,6 +59,18 @@ struct RpcRequest {
 
 [[nodiscard]] Bytes encode(const HttpResponse& response);
 [[nodiscard]] Result<HttpResponse> decode_http_response(ByteView payload);
+
+// A document with keys that `source` needs.
+struct KeyCall {
+  std::string source;
+  signature::KeyWanted wanted;
+};
+
+[[nodiscard]] Bytes encode(const KeyCall& call);
+[[nodiscard]] Result<KeyCall> decode_key_call(ByteView payload);
+
+[[nodiscard]] Bytes encode(const flow::KeyDocument& document);
+[[nodiscard]] Result<flow::KeyDocument> decode_key_document(ByteView payload);
 
 // One refused request, without anything of its content.
 struct Refused {

@@ -13,6 +13,11 @@ Result<crypto::Certificate> parse_leaf(ByteView text) {
   return std::move(certificates.front());
 }
 
+// A clock that stepped back makes nothing recent.
+bool is_recent(Instant fetched_at, Instant now) {
+  return fetched_at <= now && now - fetched_at < kFetchedAgainAfter;
+}
+
 }  // namespace
 
 const FetchedKeys::Document* FetchedKeys::find(std::string_view url, Duration age_max,
@@ -31,7 +36,7 @@ FetchedKeys::SetKeys FetchedKeys::set_keys(std::string_view url, std::string_vie
   if (set == nullptr) return wanted;
   auto keys = keys_for(*set, id, algorithm);
   if (!keys.empty()) return keys;
-  if (now - document->fetched_at < kFetchedAgainAfter) return KeyUnknown{};
+  if (is_recent(document->fetched_at, now)) return KeyUnknown{};
   wanted.age_max = kFetchedAgainAfter;
   return wanted;
 }
@@ -44,7 +49,7 @@ FetchedKeys::CertificateKey FetchedKeys::certificate(std::string_view url, Insta
       document == nullptr ? nullptr : std::get_if<crypto::Certificate>(&document->content);
   if (found == nullptr) return wanted;
   const bool expired = found->key.not_after && *found->key.not_after < now;
-  if (expired && now - document->fetched_at >= kFetchedAgainAfter) {
+  if (expired && !is_recent(document->fetched_at, now)) {
     wanted.age_max = kFetchedAgainAfter;  // It may have been renewed under the same URL.
     return wanted;
   }
