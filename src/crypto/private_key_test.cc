@@ -78,10 +78,16 @@ TEST_SUITE("crypto/private_key") {
   TEST_CASE("the seed of Ed25519 is read in each of its forms") {
     const Bytes seed = unhex(kSeedHex);
     const Bytes both = seed + unhex(kPublicHex);
-    for (const std::string& text :
-         {std::string(kSeedHex), codec::encode_base64(seed), "whsk_" + codec::encode_base64(seed),
-          codec::encode_hex(both), codec::encode_base64(both), "whsk_" + codec::encode_base64(both),
-          std::string(kEdJwk)}) {
+    const std::string forms[] = {
+        kSeedHex,
+        codec::encode_base64(seed),
+        "whsk_" + codec::encode_base64(seed),
+        codec::encode_hex(both),
+        codec::encode_base64(both),
+        "whsk_" + codec::encode_base64(both),
+        kEdJwk,
+    };
+    for (const std::string& text : forms) {
       CAPTURE(text);
       const auto key = parse_private_key(text);
       CHECK((key.has_value() && key->secret == both));

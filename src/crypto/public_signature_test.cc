@@ -117,9 +117,10 @@ TEST_SUITE("crypto/public_signature") {
   }
 
   TEST_CASE("a signature that lost, gained or changed a byte is refused") {
-    for (const PublicAlgorithm algorithm :
-         {PublicAlgorithm::kEd25519, PublicAlgorithm::kRsaPkcs1Sha256,
-          PublicAlgorithm::kRsaPssSha256, PublicAlgorithm::kEcdsaP256Sha256}) {
+    const PublicAlgorithm one_of_each[] = {
+        PublicAlgorithm::kEd25519, PublicAlgorithm::kRsaPkcs1Sha256, PublicAlgorithm::kRsaPssSha256,
+        PublicAlgorithm::kEcdsaP256Sha256};
+    for (const PublicAlgorithm algorithm : one_of_each) {
       const char* const text = private_key_for(key_kind(algorithm));
       const auto key = parse_private_key(text);
       CHECK(key.has_value());
@@ -144,9 +145,10 @@ TEST_SUITE("crypto/public_signature") {
   }
 
   TEST_CASE("a modulus of 2049 bits leaves PSS a block that is a byte shorter") {
-    for (const PublicAlgorithm algorithm :
-         {PublicAlgorithm::kRsaPssSha256, PublicAlgorithm::kRsaPssSha384,
-          PublicAlgorithm::kRsaPssSha512, PublicAlgorithm::kRsaPkcs1Sha256}) {
+    const PublicAlgorithm algorithms[] = {
+        PublicAlgorithm::kRsaPssSha256, PublicAlgorithm::kRsaPssSha384,
+        PublicAlgorithm::kRsaPssSha512, PublicAlgorithm::kRsaPkcs1Sha256};
+    for (const PublicAlgorithm algorithm : algorithms) {
       // The first bit of such a block is 1 as often as 0.
       const auto key = parse_private_key(vectors::kOddPrivate);
       CHECK(key.has_value());
