@@ -3,11 +3,11 @@
 set(SLUICE_BASE_FILES headers.cc id.cc prng.cc result.cc)
 set(SLUICE_BASE_TESTS base_test.cc)
 set(SLUICE_CODEC_FILES
-    address.cc address_scope.cc base64.cc frame.cc hex.cc json.cc json_parse.cc json_pointer.cc
-    json_scanner.cc json_writer.cc rfc3339.cc row.cc url.cc url_policy.cc utf8.cc)
+    address.cc address_scope.cc base64.cc form.cc frame.cc hex.cc json.cc json_parse.cc
+    json_pointer.cc json_scanner.cc json_writer.cc rfc3339.cc row.cc url.cc url_policy.cc utf8.cc)
 set(SLUICE_CODEC_TESTS
-    address_test.cc base64_test.cc frame_test.cc hex_test.cc json_pointer_test.cc json_test.cc
-    json_writer_test.cc rfc3339_test.cc url_test.cc)
+    address_test.cc base64_test.cc form_test.cc frame_test.cc hex_test.cc json_pointer_test.cc
+    json_test.cc json_writer_test.cc rfc3339_test.cc url_test.cc)
 set(SLUICE_CRYPTO_FILES
     certificate.cc certificate_chain.cc certificate_text.cc crc32.cc der.cc ecdsa.cc equal.cc
     hash.cc hmac.cc jwk.cc key_der.cc key_text.cc pem.cc private_key.cc private_key_der.cc
@@ -17,10 +17,11 @@ set(SLUICE_CRYPTO_TESTS
     private_key_test.cc public_key_test.cc public_signature_test.cc wycheproof_pss_test.cc
     wycheproof_rsa_test.cc wycheproof_test.cc)
 set(SLUICE_SIGNATURE_FILES
-    algorithm.cc catalogue.cc certificate_key.cc content_digest.cc delivery_identity.cc fetched.cc
-    handshake.cc handshake_check.cc handshake_presets.cc jwks.cc jws.cc jwt.cc
-    jwt_claims.cc key_cache.cc key_match.cc keys.cc message.cc message_signature.cc
-    message_signature_base.cc presets.cc query.cc reading.cc scheme.cc sign.cc site.cc
+    algorithm.cc catalogue.cc certificate_key.cc content_digest.cc coverage.cc delivery_identity.cc
+    fetched.cc handshake.cc handshake_check.cc handshake_presets.cc jwks.cc jws.cc jwt.cc
+    jwt_claims.cc key_cache.cc key_match.cc keys.cc lookup.cc match.cc message.cc message_part.cc
+    message_shape.cc message_signature.cc message_signature_base.cc placing.cc presets.cc query.cc
+    reading.cc request.cc scheme.cc sign.cc signature_text.cc signing_time.cc site.cc
     structured_fields.cc time_window.cc verify.cc)
 set(SLUICE_SIGNATURE_TESTS
     candidates_test.cc handshake_test.cc identity_test.cc mutation_test.cc scheme_test.cc sign_test.cc
@@ -135,6 +136,7 @@ set(SLUICE_CLI_FILES cli_arguments.cc)
 set(SLUICE_NATIVE_TESTS abi_frames_test.cc command_line_test.cc curl_http_test.cc faulty_files.cc
   loopback_peer.cc manifest_schema_test.cc metrics_test.cc node_test.cc scripted_engine.cc
   server_test.cc sqlite_kv_test.cc temporary_directory.cc wakes_test.cc)
-set(SLUICE_FUZZERS codec/frame codec/json codec/url crypto/key manifest/parse replication/page
+set(SLUICE_FUZZERS
+    codec/form codec/frame codec/json codec/url crypto/key manifest/parse replication/page
     signature/verify sync/page)
 set(SLUICE_BENCH_PROGRAMS load native_baseline sink verify_native)

@@ -3,151 +3,237 @@
 #include <algorithm>
 
 #include "base/assert.h"
+#include "signature/signature_text.h"
 
 namespace sluice::signature {
 namespace {
 
-Refusal refuse(Reason reason, std::string_view subject, std::string_view what) {
-  return {reason, std::string(subject) + std::string(what)};
+// Headers are named as they are, other places with the place.
+std::string subject_of(const Site& site) {
+  return site.place == Place::kHeader ? site.name : format(site);
 }
 
-bool is_printable(std::string_view text) {
-  return std::all_of(text.begin(), text.end(), [](char c) { return c >= ' ' && c <= '~'; });
+Refusal refuse(Reason reason, std::string subject, std::string_view what) {
+  return {reason, std::move(subject) + std::string(what)};
 }
 
-// The headers that must be there exactly once, in the order in which they are named in refusals.
-struct Needed {
-  std::array<std::string_view, kPartsMax + 2> names;
-  std::size_t count = 0;
-};
-
-Needed needed_headers(const Scheme& scheme) {
-  Needed needed;
-  needed.names[needed.count++] = scheme.signature.from.name;
-  if (scheme.time.from.place == Place::kHeader)
-    needed.names[needed.count++] = scheme.time.from.name;
-  for (const auto& part : scheme.message) {
-    if (part.kind == PartKind::kHeader) needed.names[needed.count++] = part.text;
-  }
-  return needed;
-}
-
-std::optional<Refusal> check_present(const Scheme& scheme, const Headers& headers) {
-  const Needed needed = needed_headers(scheme);
-  for (std::size_t i = 0; i < needed.count; ++i) {
-    const auto value = find(headers, needed.names[i]);
-    if (!value || value->empty()) {
-      return refuse(Reason::kHeaderMissing, needed.names[i], " is missing or empty");
-    }
-  }
-  for (std::size_t i = 0; i < needed.count; ++i) {
-    if (count(headers, needed.names[i]) > 1) {
-      return refuse(Reason::kHeaderDuplicate, needed.names[i], " arrived more than once");
-    }
-  }
-  return std::nullopt;
-}
-
-class SignatureReader {
+// What is missing is told before what is repeated, and that before what is malformed, so that the
+// answer does not depend on the order of the scheme.
+class Complaints {
  public:
-  SignatureReader(const Scheme& scheme, Reading& reading)
-      : site_(scheme.signature), time_(scheme.time), reading_(reading) {}
+  // False when the text is not one to work with.
+  bool take(const Found& found, const Site& site) {
+    switch (found.presence) {
+      case Presence::kThere:
+        if (!found.text.empty()) return true;
+        [[fallthrough]];
+      case Presence::kMissing:
+        note(0, Reason::kHeaderMissing, site, " is missing or empty");
+        return false;
+      case Presence::kRepeated:
+        note(1, Reason::kHeaderDuplicate, site, " arrived more than once");
+        return false;
+      case Presence::kMalformed: break;
+    }
+    note(2, Reason::kHeaderMalformed, site, " cannot be decoded");
+    return false;
+  }
 
-  std::optional<Refusal> run(std::string_view text) {
-    if (text.size() > kSignatureHeaderMax || !is_printable(text)) {
-      return refuse(Reason::kHeaderMalformed, site_.from.name,
-                    " is too long or not printable ASCII");
-    }
-    std::size_t items = 0;
-    while (true) {
-      const std::size_t end = site_.item_separator == '\0'
-                                  ? text.size()
-                                  : std::min(text.find(site_.item_separator), text.size());
-      if (++items > kItemsMax) {
-        return refuse(Reason::kHeaderMalformed, site_.from.name, " holds too many items");
-      }
-      if (auto refusal = item(text.substr(0, end))) return refusal;
-      if (end == text.size()) break;
-      text.remove_prefix(end + 1);
-    }
-    if (time_.from.place == Place::kField && reading_.timestamp.empty()) {
-      return refuse(Reason::kHeaderMalformed, site_.from.name, " carries no timestamp");
+  void note(std::size_t rank, Reason reason, const Site& site, std::string_view what) {
+    if (!noted_[rank]) noted_[rank] = refuse(reason, subject_of(site), what);
+  }
+
+  [[nodiscard]] std::optional<Refusal> worst() {
+    for (auto& refusal : noted_) {
+      if (refusal) return std::move(refusal);
     }
     return std::nullopt;
   }
 
  private:
-  std::optional<Refusal> item(std::string_view text) {
-    if (site_.field_separator == '\0') return candidate(text);
-    const std::size_t at = text.find(site_.field_separator);
-    if (at == std::string_view::npos || at == 0) {
-      return refuse(Reason::kHeaderMalformed, site_.from.name,
-                    " holds an item without a field name");
+  std::array<std::optional<Refusal>, 3> noted_;
+};
+
+Site site_of(const MessagePart& part) {
+  switch (part.kind) {
+    case PartKind::kHeader: return {Place::kHeader, part.text};
+    case PartKind::kQuery: return {Place::kQuery, part.text};
+    case PartKind::kForm: return {Place::kForm, part.text};
+    case PartKind::kJson: return {Place::kJson, part.text};
+    default: return {Place::kNone, {}};
+  }
+}
+
+bool is_in_signature(const Site& site) {
+  return site.place == Place::kField || site.place == Place::kPosition;
+}
+
+class Reader {
+ public:
+  Reader(const Scheme& scheme, const Request& request, Reading& reading)
+      : scheme_(scheme), request_(request), reading_(reading) {}
+
+  std::optional<Refusal> run() {
+    find_signatures();
+    const Site& time = scheme_.time.from;
+    if (time.place != Place::kNone && !is_in_signature(time)) {
+      const Found found = find_at(time, request_, reading_.shelf);
+      if (complaints_.take(found, time)) reading_.timestamp = found.text;
     }
-    const std::string_view field = text.substr(0, at);
-    const std::string_view value = text.substr(at + 1);
-    if (field == site_.field) return candidate(value);
-    if (time_.from.place == Place::kField && field == time_.from.name) {
-      if (!reading_.timestamp.empty() || value.empty()) {
-        return refuse(Reason::kHeaderMalformed, site_.from.name, " has no timestamp, or two");
+    for (std::size_t i = 0; i < scheme_.message.size(); ++i) find_value(i);
+    find_digest();
+    if (auto refusal = complaints_.worst()) return refusal;
+    for (std::size_t i = 0; i < reading_.signature_count; ++i) {
+      auto refusal = read_candidates(scheme_.signature, reading_.signatures[i], reading_);
+      if (refusal) return refusal;
+    }
+    if (is_in_signature(time)) {
+      const Found found = find_in_signature(scheme_.signature, time, reading_);
+      if (found.presence != Presence::kThere || found.text.empty()) {
+        return refuse(Reason::kHeaderMalformed, subject_of(scheme_.signature.from),
+                      " has no timestamp, or two");
       }
-      reading_.timestamp = value;
+      reading_.timestamp = found.text;
     }
-    return std::nullopt;
+    return check_values();
   }
 
-  std::optional<Refusal> candidate(std::string_view text) {
-    if (reading_.candidate_count == site_.candidates_max) {
-      return refuse(Reason::kHeaderMalformed, site_.from.name, " holds too many signatures");
-    }
-    reading_.candidates[reading_.candidate_count++] = text;
-    return std::nullopt;
+ private:
+  void find_signatures() {
+    const Site& from = scheme_.signature.from;
+    if (from.place == Place::kNumberedHeaders) return find_numbered(from);
+    const Found found = find_at(from, request_, reading_.shelf);
+    if (complaints_.take(found, from)) add_signature(found.text);
   }
 
-  const SignatureSite& site_;
-  const TimeSite& time_;
+  // "x-signature-1", "x-signature-2": as many as there are, without a gap.
+  void find_numbered(const Site& from) {
+    for (std::size_t n = 1; n <= scheme_.signature.candidates_max; ++n) {
+      const Site site{Place::kHeader, from.name + std::to_string(n)};
+      const Found found = find_header(request_, site.name);
+      if (found.presence == Presence::kMissing && n > 1) return;
+      if (!complaints_.take(found, site)) return;
+      add_signature(found.text);
+    }
+  }
+
+  void add_signature(std::string_view text) {
+    const bool printable =
+        std::all_of(text.begin(), text.end(), [](char c) { return c >= ' ' && c <= '~'; });
+    if (text.size() > kSignatureTextMax || !printable) {
+      complaints_.note(2, Reason::kHeaderMalformed, scheme_.signature.from,
+                       " is too long or not printable ASCII");
+      return;
+    }
+    reading_.signatures[reading_.signature_count++] = text;
+  }
+
+  void find_value(std::size_t i) {
+    const MessagePart& part = scheme_.message[i];
+    if (part.kind == PartKind::kLiteral || part.kind == PartKind::kTimestamp) return;
+    const Found found = find_part(scheme_, part, request_, reading_.shelf);
+    const bool has_to_say = part.kind == PartKind::kHeader || part.kind == PartKind::kQuery ||
+                            part.kind == PartKind::kForm;
+    const bool empty = found.text.empty() && has_to_say;
+    if (part.optional && (found.presence == Presence::kMissing ||
+                          (found.presence == Presence::kThere && found.text.empty()))) {
+      reading_.parts.absent[i] = true;
+      return;
+    }
+    if (found.presence == Presence::kThere && !empty) {
+      reading_.parts.values[i] = found.text;
+      return;
+    }
+    if (part.kind == PartKind::kParameter || part.kind == PartKind::kFormSorted) {
+      complaints_.note(2, Reason::kHeaderMalformed, {Place::kNone, {}},
+                       part.kind == PartKind::kParameter
+                           ? "a parameter of the scheme has no value for this source"
+                           : "the body is not a well-formed form");
+      return;
+    }
+    (void)complaints_.take(found, site_of(part));
+  }
+
+  void find_digest() {
+    if (!scheme_.body_digest) return;
+    const BodyDigest& digest = *scheme_.body_digest;
+    const Found found = find_at(digest.from, request_, reading_.shelf);
+    const bool absent = found.presence == Presence::kMissing ||
+                        (found.presence == Presence::kThere && found.text.empty());
+    if (absent && (digest.optional || (digest.unless_form && is_form(request_)))) return;
+    if (complaints_.take(found, digest.from)) reading_.body_digest = found.text;
+  }
+
+  std::optional<Refusal> check_values() {
+    const auto& message = scheme_.message;
+    for (std::size_t i = 0; i < message.size(); ++i) {
+      if (message[i].kind != PartKind::kTimestamp) continue;
+      reading_.parts.values[i] = reading_.timestamp;
+      reading_.parts.absent[i] = reading_.timestamp.empty();
+    }
+    for (std::size_t i = 0; i < message.size(); ++i) {
+      if (message[i].kind == PartKind::kHeader &&
+          reading_.parts.values[i].find(',') != std::string_view::npos) {
+        return refuse(Reason::kHeaderDuplicate, message[i].text,
+                      " holds a comma, as joined ones do");
+      }
+      if (fits_part(scheme_, i, reading_.parts)) continue;
+      if (message[i].kind == PartKind::kTimestamp) {
+        return Refusal{Reason::kTimestampMalformed, "the timestamp is not of the scheme's form"};
+      }
+      const Site site = site_of(message[i]);
+      return refuse(Reason::kHeaderMalformed,
+                    site.place == Place::kNone ? "a part of the message" : subject_of(site),
+                    " is too long, holds bytes that it may not, or cannot be told from its "
+                    "neighbour");
+    }
+    return check_body();
+  }
+
+  // A sorted form covers a body that is one; any other body needs a digest.
+  std::optional<Refusal> check_body() const {
+    const auto& message = scheme_.message;
+    const bool sorted = std::any_of(message.begin(), message.end(), [](const MessagePart& part) {
+      return part.kind == PartKind::kFormSorted;
+    });
+    if (!sorted || request_.body.empty() || is_form(request_) || reading_.body_digest) {
+      return std::nullopt;
+    }
+    return Refusal{Reason::kHeaderMalformed, "the body is no form, and no digest of it is signed"};
+  }
+
+  const Scheme& scheme_;
+  const Request& request_;
   Reading& reading_;
+  Complaints complaints_;
 };
 
 }  // namespace
 
-bool fits_part(const Scheme& scheme, std::size_t i, std::string_view value) {
-  if (value.empty() || value.size() > kSignedHeaderMax || !is_printable(value)) return false;
-  if (i + 1 == scheme.message.size()) return true;
-  const MessagePart& next = scheme.message[i + 1];
-  return next.kind == PartKind::kLiteral && value.find(next.text[0]) == std::string_view::npos;
+std::optional<Refusal> read(const Scheme& scheme, const Request& request, Reading& reading) {
+  return Reader(scheme, request, reading).run();
 }
 
-std::optional<Refusal> read(const Scheme& scheme, const Headers& headers, Reading& reading) {
-  if (auto refusal = check_present(scheme, headers)) return refusal;
-  if (scheme.time.from.place == Place::kHeader) {
-    reading.timestamp = *find(headers, scheme.time.from.name);
-  }
-  for (std::size_t i = 0; i < scheme.message.size(); ++i) {
-    const MessagePart& part = scheme.message[i];
-    if (part.kind != PartKind::kHeader) continue;
-    if (!fits_part(scheme, i, *find(headers, part.text))) {
-      return refuse(Reason::kHeaderMalformed, part.text,
-                    " is too long, not printable ASCII, or holds the separator behind it");
-    }
-  }
-  return SignatureReader(scheme, reading).run(*find(headers, scheme.signature.from.name));
+Found find_read(const Scheme& scheme, const Site& site, const Request& request, Reading& reading) {
+  if (is_in_signature(site)) return find_in_signature(scheme.signature, site, reading);
+  return find_at(site, request, reading.shelf);
 }
 
-Message message_of(const Scheme& scheme, std::string_view timestamp, const Headers& headers,
-                   ByteView body) {
+Message message_of(const Scheme& scheme, const PartValues& parts) {
   SLUICE_ASSERT(scheme.message.size() <= kPartsMax);
   Message message;
-  for (const auto& part : scheme.message) {
-    ByteView bytes;
-    switch (part.kind) {
-      case PartKind::kLiteral: bytes = part.text; break;
-      case PartKind::kBody: bytes = body; break;
-      case PartKind::kTimestamp: bytes = timestamp; break;
-      case PartKind::kHeader: bytes = find(headers, part.text).value_or(ByteView()); break;
-      default: SLUICE_ASSERT(false); break;
+  const auto add = [&](ByteView piece) {
+    if (!piece.empty()) message.pieces[message.count++] = piece;
+  };
+  for (std::size_t i = 0; i < scheme.message.size(); ++i) {
+    const MessagePart& part = scheme.message[i];
+    if (part.kind == PartKind::kLiteral) {
+      add(part.text);
+    } else if (!parts.absent[i]) {
+      add(part.before);
+      add(parts.values[i]);
+      add(part.after);
     }
-    message.parts[message.count++] = bytes;
   }
   return message;
 }

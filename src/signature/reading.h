@@ -1,7 +1,7 @@
 // The texts of a request that a scheme works with: found, unique and well-formed.
 //
-// Ambiguity is refused: a signed header that arrives twice, a field given twice, an item that is
-// no field, bytes that could belong to the part before or behind.
+// Ambiguity is refused: a name that occurs twice, two values that a proxy joined with a comma, an
+// item that is no field, bytes that could belong to the part before or behind.
 #pragma once
 
 #include <array>
@@ -9,35 +9,52 @@
 #include <optional>
 #include <string_view>
 
+#include "signature/lookup.h"
+#include "signature/message_shape.h"
 #include "signature/verify.h"
 
 namespace sluice::signature {
 
-inline constexpr std::size_t kSignatureHeaderMax = 8192;
-inline constexpr std::size_t kSignedHeaderMax = 256;
+inline constexpr std::size_t kSignatureTextMax = 8192;
 inline constexpr std::size_t kItemsMax = 64;
+inline constexpr std::size_t kPiecesMax = 3 * kPartsMax;
+
+struct Candidate {
+  std::string_view text;    // Behind every prefix, still encoded.
+  std::string_view key_id;  // Where items are pairs of key and signature.
+};
 
 struct Reading {
-  std::string_view timestamp;  // Empty where the scheme has none.
-  std::array<std::string_view, kCandidatesMax> candidates;
+  std::array<std::string_view, kCandidatesMax> signatures;  // The texts that hold candidates.
+  std::size_t signature_count = 0;
+  std::array<Candidate, kCandidatesMax> candidates;
   std::size_t candidate_count = 0;
+  std::string_view timestamp;                   // Empty where the scheme has none.
+  std::optional<std::string_view> body_digest;  // As it was sent, where it was.
+  PartValues parts;
+  Shelf shelf;
 };
 
-// `reading` is filled as far as there is no refusal; its views point into the request.
-[[nodiscard]] std::optional<Refusal> read(const Scheme& scheme, const Headers& headers,
+// `reading` is filled as far as there is no refusal; its views point into the request and itself.
+[[nodiscard]] std::optional<Refusal> read(const Scheme& scheme, const Request& request,
                                           Reading& reading);
 
-// The signed bytes, part by part.
+// The text at a site, also inside the signature.
+[[nodiscard]] Found find_read(const Scheme& scheme, const Site& site, const Request& request,
+                              Reading& reading);
+
+// The signed bytes, piece by piece.
 struct Message {
-  std::array<ByteView, kPartsMax> parts;
+  std::array<ByteView, kPiecesMax> pieces;
   std::size_t count = 0;
+
+  [[nodiscard]] std::span<const ByteView> view() const { return {pieces.data(), count}; }
 };
 
-[[nodiscard]] Message message_of(const Scheme& scheme, std::string_view timestamp,
-                                 const Headers& headers, ByteView body);
+[[nodiscard]] Message message_of(const Scheme& scheme, const PartValues& parts);
 
-// Whether `value` can stand at part `i` of the message without reaching into the next part: it is
-// printable ASCII, not too long, and does not hold the byte that ends it.
-[[nodiscard]] bool fits_part(const Scheme& scheme, std::size_t i, std::string_view value);
+// The value of part `i` in a request that is otherwise at hand; the time is not looked for.
+[[nodiscard]] Found find_part(const Scheme& scheme, const MessagePart& part, const Request& request,
+                              Shelf& shelf);
 
 }  // namespace sluice::signature

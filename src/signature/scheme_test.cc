@@ -71,11 +71,8 @@ TEST_SUITE("signature/scheme") {
     CHECK(with_message("{header:webhook-id}.{body}") ==
           "the timestamp is not signed, so it proves nothing");
     CHECK(with_message("{header:webhook-id}.{timestamp}") == "the body is not signed");
-    CHECK(with_message("{header:webhook-id}{timestamp}.{body}") ==
-          "a literal has to end each header and timestamp");
-    CHECK(with_message("{header:webhook-id}.{timestamp}{body}") ==
-          "a literal has to end each header and timestamp");
-    CHECK(with_message("{body}.{timestamp}") == "the body is the last part of the message");
+    CHECK(with_message("{header:webhook-id}.{timestamp}{body}") == "none");
+    CHECK(with_message("{body}.{timestamp}") == "none");
     CHECK(with_message("{header:Webhook-Id}.{timestamp}.{body}") ==
           "a signed header is no header name in lower case");
     CHECK(with_message("") == "the message has between 1 and 16 parts");

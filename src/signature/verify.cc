@@ -1,149 +1,63 @@
 #include "signature/verify.h"
 
-#include <algorithm>
-#include <array>
+#include <optional>
 
-#include "codec/base64.h"
 #include "codec/hex.h"
-#include "codec/json_pointer.h"
 #include "crypto/equal.h"
 #include "signature/jwt.h"
+#include "signature/match.h"
 #include "signature/message_signature.h"
 #include "signature/reading.h"
+#include "signature/signature_text.h"
+#include "signature/signing_time.h"
 
 namespace sluice::signature {
 namespace {
 
-constexpr std::size_t kTimestampMax = 300;  // Digits; more are no number to anyone.
 constexpr std::size_t kIdentityMax = 256;
 
-std::int64_t unit_ms(TimeFormat format) { return format == TimeFormat::kSeconds ? 1000 : 1; }
-
-std::int64_t floor_divide(std::int64_t a, std::int64_t b) {
-  const std::int64_t quotient = a / b;
-  return a % b < 0 ? quotient - 1 : quotient;
+// The text that a rule finds; empty when there is none, or an unclear one.
+Bytes identity_text(const Scheme& scheme, const Site& site, const Request& request,
+                    Reading& reading) {
+  const Found found = find_read(scheme, site, request, reading);
+  if (found.presence != Presence::kThere || found.text.size() > kIdentityMax) return {};
+  // A flag names nothing.
+  if (site.place == Place::kJson && (found.text == "true" || found.text == "false")) return {};
+  // Two that a proxy joined.
+  const bool joined = site.place == Place::kHeader && found.text.find(',') != ByteView::npos;
+  return joined ? Bytes() : Bytes(found.text);
 }
 
-// ASCII digits only; a number too large to hold saturates.
-std::optional<std::int64_t> parse_digits(std::string_view text) {
-  if (text.empty() || text.size() > kTimestampMax) return std::nullopt;
-  std::int64_t value = 0;
-  bool saturated = false;
-  for (const char c : text) {
-    if (c < '0' || c > '9') return std::nullopt;
-    saturated = saturated || __builtin_mul_overflow(value, 10, &value) ||
-                __builtin_add_overflow(value, c - '0', &value);
-  }
-  return saturated ? INT64_MAX : value;
-}
-
-// Compares in the scheme's own unit, as providers' libraries do: with seconds, any moment of the
-// 300th second is still in time.
-std::optional<Refusal> check_time(const TimeSite& site, std::string_view text, Instant now,
-                                  std::optional<Instant>& signed_at) {
-  if (site.from.place == Place::kNone) return std::nullopt;
-  const auto value = parse_digits(text);
-  if (!value) return Refusal{Reason::kTimestampMalformed, "the timestamp is not a number"};
-  const std::int64_t unit = unit_ms(site.format);
-  const std::int64_t age = saturating_subtract(floor_divide(now.ms, unit), *value);
-  const Duration future = site.future_limit == FutureLimit::kAtMostPast
-                              ? std::min(site.future, site.past)
-                              : site.future;
-  const auto skew = [&] {
-    const std::int64_t seconds = age / (1000 / unit);
-    return "clock skew " + std::to_string(seconds) + " s";
-  };
-  if (age > floor_divide(site.past.ms, unit)) return Refusal{Reason::kTimestampTooOld, skew()};
-  if (age < -floor_divide(future.ms, unit)) return Refusal{Reason::kTimestampTooNew, skew()};
-  signed_at = Instant{*value * unit};  // Within the limits of now, so it fits.
-  return std::nullopt;
-}
-
-struct Candidates {
-  std::array<Bytes, kCandidatesMax> decoded;
-  std::size_t count = 0;
-};
-
-// Candidates that are well-formed. One that is not cannot match, and does not spoil the others.
-Candidates decode(const Scheme& scheme, const Reading& reading) {
-  Candidates candidates;
-  const SignatureSite& site = scheme.signature;
-  for (std::size_t i = 0; i < reading.candidate_count; ++i) {
-    std::string_view text = reading.candidates[i];
-    if (text.substr(0, site.prefix.size()) != site.prefix) continue;
-    text.remove_prefix(site.prefix.size());
-    auto bytes = site.encoding == Encoding::kHexLower
-                     ? codec::decode_hex(text, codec::HexCase::kLowerOnly)
-                     : codec::decode_base64(text);
-    if (!bytes || bytes->size() != crypto::digest_size(hash_of(scheme.algorithm))) continue;
-    candidates.decoded[candidates.count++] = std::move(*bytes);
-  }
-  return candidates;
-}
-
-struct Match {
-  std::optional<std::size_t> valid;
-  bool expired = false;
-};
-
-// Every key against every candidate, whatever matched before.
-Match match(const Keys& keys, const Message& message, const Candidates& candidates, Instant now) {
-  Match found;
-  for (const Key& key : keys.usable) {
-    crypto::Hmac mac(*key.hmac);
-    for (std::size_t i = 0; i < message.count; ++i) mac.update(message.parts[i]);
-    const crypto::Digest digest = mac.finish();
-    bool equal = false;
-    for (std::size_t i = 0; i < candidates.count; ++i) {
-      equal = crypto::equal(digest.view(), candidates.decoded[i]) || equal;
-    }
-    if (!equal) continue;
-    if (!is_valid_at(key, now)) {
-      found.expired = true;
-    } else if (!found.valid) {
-      found.valid = key.secret;
-    }
-  }
-  return found;
-}
-
-// The text that `site` names in the request; empty when there is none, or an unclear one.
-Bytes identity_text(const Site& site, const Request& request) {
-  switch (site.place) {
-    case Place::kHeader: {
-      if (count(request.headers, site.name) != 1) return {};
-      return Bytes(*find(request.headers, site.name));
-    }
-    case Place::kJson: {
-      const auto value = codec::find_raw(request.body, site.name);
-      if (!value || value->kind == codec::JsonKind::kBool) return {};
-      return codec::scalar_text(*value).value_or(Bytes());
-    }
-    default: break;
-  }
-  return {};
-}
-
-crypto::Digest256 digest_of(const Message& message) {
+crypto::Digest256 digest_of(const Scheme& scheme, const Request& request, const Message& message) {
+  // A token is nothing that a digest could tell apart: the body is.
+  if (scheme.family == Family::kToken) return crypto::sha256(request.body);
   crypto::Sha256 digest;
-  for (std::size_t i = 0; i < message.count; ++i) digest.update(message.parts[i]);
+  for (const ByteView piece : message.view()) digest.update(piece);
   return digest.finish();
 }
 
 void identify(const Scheme& scheme, const Request& request, const Message& message,
-              Accepted& accepted) {
+              Reading& reading, Accepted& accepted) {
   for (std::size_t i = 0; i < scheme.identity.size(); ++i) {
     const Site& site = scheme.identity[i].site;
-    Bytes text = identity_text(site, request);
-    if (text.empty() || text.size() > kIdentityMax) continue;
+    Bytes text = identity_text(scheme, site, request, reading);
+    if (text.empty()) continue;
     accepted.identity_rule = i;
     accepted.identity = std::move(text);
     accepted.identity_signed = is_signed(scheme, site);
-    if (!accepted.identity_signed) accepted.digest = digest_of(message);
+    if (!accepted.identity_signed) accepted.digest = digest_of(scheme, request, message);
     return;
   }
-  accepted.digest = digest_of(message);
+  accepted.digest = digest_of(scheme, request, message);
   accepted.identity = codec::encode_hex(crypto::view(*accepted.digest));
+}
+
+// The hash of the body that was signed in its place.
+bool has_digest(const BodyDigest& rule, std::string_view text, ByteView body) {
+  if (text.substr(0, rule.prefix.size()) != rule.prefix) return false;
+  text.remove_prefix(rule.prefix.size());
+  const auto sent = decode_signature(rule.encoding, text);
+  return sent && crypto::equal(crypto::digest(rule.hash, body).view(), *sent);
 }
 
 }  // namespace
@@ -177,13 +91,17 @@ Verdict verify(const Scheme& scheme, const Keys& keys, const FetchedKeys& fetche
   if (scheme.family == Family::kMessageSignature) {
     return verify_message_signature(scheme, keys, fetched, request, now);
   }
+  return verify_signed(scheme, keys, request, now);
+}
+
+Verdict verify_signed(const Scheme& scheme, const Keys& keys, const Request& request, Instant now) {
   if (keys.usable.empty()) {
     return Refusal{Reason::kNoSecret, keys.unusable > 0
                                           ? "no secret has the form the scheme asks for"
                                           : "no secret is configured"};
   }
   Reading reading;
-  if (auto refusal = read(scheme, request.headers, reading)) return *std::move(refusal);
+  if (auto refusal = read(scheme, request, reading)) return *std::move(refusal);
 
   Accepted accepted;
   if (auto refusal = check_time(scheme.time, reading.timestamp, now, accepted.signed_at)) {
@@ -193,15 +111,22 @@ Verdict verify(const Scheme& scheme, const Keys& keys, const FetchedKeys& fetche
   if (candidates.count == 0) {
     return Refusal{Reason::kSignatureMalformed, "no signature of the scheme's form is there"};
   }
-  const Message message = message_of(scheme, reading.timestamp, request.headers, request.body);
-  const Match found = match(keys, message, candidates, now);
+  const bool shared = scheme.family == Family::kToken || is_symmetric(scheme.algorithm);
+  if (!shared && candidates.count > kPublicCandidatesMax) {
+    return Refusal{Reason::kHeaderMalformed, "more than 4 signatures to verify by public key"};
+  }
+  const Message message = message_of(scheme, reading.parts);
+  const Match found = match(scheme, keys, message, candidates, now);
   if (!found.valid) {
     if (found.expired) return Refusal{Reason::kKeyExpired, "a secret outside its validity matches"};
     return Refusal{Reason::kSignatureMismatch,
                    "none of " + std::to_string(keys.usable.size()) + " secrets matches"};
   }
+  if (reading.body_digest && !has_digest(*scheme.body_digest, *reading.body_digest, request.body)) {
+    return Refusal{Reason::kSignatureMismatch, "the body is not the one whose digest is signed"};
+  }
   accepted.secret = *found.valid;
-  identify(scheme, request, message, accepted);
+  identify(scheme, request, message, reading, accepted);
   return accepted;
 }
 

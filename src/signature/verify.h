@@ -16,21 +16,14 @@
 #include <vector>
 
 #include "base/bytes.h"
-#include "base/headers.h"
 #include "base/time.h"
 #include "crypto/hash.h"
 #include "signature/fetched.h"
 #include "signature/keys.h"
+#include "signature/request.h"
 #include "signature/scheme.h"
 
 namespace sluice::signature {
-
-struct Request {
-  std::string_view method;
-  std::string_view url;
-  const Headers& headers;
-  ByteView body;
-};
 
 // Numbered by hand and never renumbered: they are stored with refusals.
 enum class Reason : std::uint8_t {
@@ -79,5 +72,10 @@ using Verdict = std::variant<Accepted, Refusal, KeyWanted>;
                              Instant now);
 [[nodiscard]] Verdict verify(const Scheme& scheme, const std::vector<Secret>& secrets,
                              const Request& request, Instant now);
+
+// By the keys at hand, for the families that sign a message of parts: hmac, asymmetric, token, and
+// a fetched key.
+[[nodiscard]] Verdict verify_signed(const Scheme& scheme, const Keys& keys, const Request& request,
+                                    Instant now);
 
 }  // namespace sluice::signature

@@ -1,0 +1,108 @@
+#include "codec/form.h"
+
+#include <algorithm>
+
+namespace sluice::codec {
+namespace {
+
+int digit(char c) {
+  if (c >= '0' && c <= '9') return c - '0';
+  if (c >= 'a' && c <= 'f') return c - 'a' + 10;
+  if (c >= 'A' && c <= 'F') return c - 'A' + 10;
+  return -1;
+}
+
+std::optional<std::string> decode(std::string_view text) {
+  std::string decoded;
+  decoded.reserve(text.size());
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    if (text[i] == '+') {
+      decoded += ' ';
+    } else if (text[i] != '%') {
+      decoded += text[i];
+    } else {
+      if (text.size() - i < 3) return std::nullopt;
+      const int high = digit(text[i + 1]);
+      const int low = digit(text[i + 2]);
+      if (high < 0 || low < 0) return std::nullopt;
+      decoded += static_cast<char>(high * 16 + low);
+      i += 2;
+    }
+  }
+  return decoded;
+}
+
+std::optional<FormField> parse_field(std::string_view text) {
+  const std::size_t at = std::min(text.find('='), text.size());
+  auto name = decode(text.substr(0, at));
+  auto value = decode(at == text.size() ? std::string_view() : text.substr(at + 1));
+  if (!name || !value) return std::nullopt;
+  return FormField{*std::move(name), *std::move(value)};
+}
+
+}  // namespace
+
+std::optional<std::vector<FormField>> parse_form(std::string_view text) {
+  std::vector<FormField> fields;
+  while (!text.empty()) {
+    const std::size_t end = std::min(text.find('&'), text.size());
+    if (end > 0) {
+      if (fields.size() == kFormFieldsMax) return std::nullopt;
+      auto field = parse_field(text.substr(0, end));
+      if (!field) return std::nullopt;
+      fields.push_back(*std::move(field));
+    }
+    text.remove_prefix(std::min(end + 1, text.size()));
+  }
+  return fields;
+}
+
+FormFind find_field(std::string_view text, std::string_view name, std::string& value) {
+  const auto fields = parse_form(text);
+  if (!fields) return FormFind::kMalformed;
+  FormFind found = FormFind::kAbsent;
+  for (const FormField& field : *fields) {
+    if (field.name != name) continue;
+    if (found == FormFind::kFound) return FormFind::kRepeated;
+    found = FormFind::kFound;
+    value = field.value;
+  }
+  return found;
+}
+
+std::string encode_form(std::string_view text) {
+  constexpr std::string_view kDigits = "0123456789ABCDEF";
+  std::string encoded;
+  for (const char c : text) {
+    const bool plain = (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') ||
+                       c == '*' || c == '-' || c == '.' || c == '_';
+    if (plain) {
+      encoded += c;
+    } else if (c == ' ') {
+      encoded += '+';
+    } else {
+      const auto byte = static_cast<unsigned char>(c);
+      encoded += '%';
+      encoded += kDigits[byte >> 4];
+      encoded += kDigits[byte & 15];
+    }
+  }
+  return encoded;
+}
+
+std::string format_form(const std::vector<FormField>& fields) {
+  std::string text;
+  for (const FormField& field : fields) {
+    if (!text.empty()) text += '&';
+    text += encode_form(field.name) + "=" + encode_form(field.value);
+  }
+  return text;
+}
+
+std::string_view query_of(std::string_view url) {
+  url = url.substr(0, url.find('#'));
+  const std::size_t mark = url.find('?');
+  return mark == std::string_view::npos ? std::string_view() : url.substr(mark + 1);
+}
+
+}  // namespace sluice::codec

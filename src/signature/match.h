@@ -1,0 +1,38 @@
+// Which of the secrets made one of the candidates.
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <optional>
+
+#include "signature/reading.h"
+
+namespace sluice::signature {
+
+// Verifying by public key is dear, so a stranger may ask for so many at most.
+inline constexpr std::size_t kPublicCandidatesMax = 4;
+
+struct DecodedCandidate {
+  Bytes bytes;
+  std::string_view key_id;
+};
+
+struct Candidates {
+  std::array<DecodedCandidate, kCandidatesMax> decoded;
+  std::size_t count = 0;
+};
+
+// Those that are well-formed. One that is not cannot match, and does not spoil the others.
+[[nodiscard]] Candidates decode(const Scheme& scheme, const Reading& reading);
+
+struct Match {
+  std::optional<std::size_t> valid;  // The first secret that matches, and holds now.
+  bool expired = false;              // One outside its validity matches.
+};
+
+// Every shared secret against every candidate, whatever matched before. Public keys are no secret:
+// those that hold now go first, and the first match ends it.
+[[nodiscard]] Match match(const Scheme& scheme, const Keys& keys, const Message& message,
+                          const Candidates& candidates, Instant now);
+
+}  // namespace sluice::signature
