@@ -56,8 +56,9 @@ const SELECT = `SELECT k, ${VALUE}, ver FROM kv WHERE k = ?`;
 const selectOf = statements((n) => `SELECT k, ${VALUE}, ver FROM kv WHERE k IN (${list("?", n)})`);
 const SELECT_VERSION = "SELECT ver FROM kv WHERE k = ?";
 const SELECT_ROWS = `SELECT k, ${VALUE}, ver FROM kv WHERE k >= ? AND k < ?`;
-const SELECT_UP = `${SELECT_ROWS} ORDER BY k LIMIT ?`;
-const SELECT_DOWN = `${SELECT_ROWS} ORDER BY k DESC LIMIT ?`;
+// The limit stands in the text: SQLite plans a statement anew whenever a limit is bound.
+const selectUpOf = statements((n) => `${SELECT_ROWS} ORDER BY k LIMIT ${n}`);
+const selectDownOf = statements((n) => `${SELECT_ROWS} ORDER BY k DESC LIMIT ${n}`);
 const putOf = statements(
   (n) => `INSERT INTO kv(k, v, ref, ver, exp) VALUES ${list("(?, ?, ?, ?, ?)", n)}
   ON CONFLICT(k) DO UPDATE
@@ -82,7 +83,7 @@ function list(item: string, count: number): string {
   return Array(count).fill(item).join(", ");
 }
 
-/** The text of a statement for each count of rows. */
+/** The text of a statement for each count of rows, which is an integer. */
 function statements(text: (count: number) => string): (count: number) => string {
   const made: string[] = [];
   return (count) => (made[count] ??= text(count));
@@ -153,11 +154,11 @@ export class SqlStore implements Kv {
   range(range: KvRange): Outcome {
     return this.#guarded(() => {
       const limit = Math.min(range.limit, PAGE_ROWS_MAX);
-      const statement = range.reverse ? SELECT_DOWN : SELECT_UP;
+      const statement = range.reverse ? selectDownOf(limit + 1) : selectUpOf(limit + 1);
       const [lo, hi] = [this.#prefix + range.lo, this.#prefix + range.hi];
       const rows: KvRow[] = [];
       let bytes = 0;
-      for (const row of this.#sql.rows(statement, lo, hi, limit + 1)) {
+      for (const row of this.#sql.rows(statement, lo, hi)) {
         const key = (row["k"] as string).slice(this.#prefix.length);
         const entry = entryOf(row);
         bytes += key.length + entry.value.length + entry.version.length;
