@@ -33,6 +33,7 @@ import type {
 } from "../host-shims/shared/messages.ts";
 import { DONE, NO_KV, outcome } from "../host-shims/shared/platform.ts";
 import type { Kv, Outcome, Platform } from "../host-shims/shared/platform.ts";
+import { RandomPool } from "../host-shims/shared/random_pool.ts";
 import { environmentOf, manifestBytes } from "../host-shims/shared/settings.ts";
 import { Supervisor } from "../host-shims/shared/supervisor.ts";
 
@@ -134,13 +135,14 @@ export class MemoryHost {
   }
 
   #platform(kv: Kv, ioOwner: Platform["ioOwner"]): Platform {
+    const pool = new RandomPool((into) => void crypto.getRandomValues(into));
     return {
       kv,
       ioOwner,
       fetch: async () => ({ fault: FAULT_CONNECT, maybeSeen: false }),
       call: async (cell, frame) => outcome(OK, await this.#cell(cell).event(EVENT_RPC, frame)),
       now: (clock) => (clock === CLOCK_WALL ? Date.now() : performance.now()),
-      random: (into) => void crypto.getRandomValues(into),
+      random: (into) => pool.draw(into),
       log: () => undefined,
       metric: () => undefined,
     };
