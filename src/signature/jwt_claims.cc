@@ -65,7 +65,12 @@ std::optional<Bytes> decode(Encoding encoding, std::string_view text) {
     case Encoding::kHexLower: return codec::decode_hex(text, codec::HexCase::kLowerOnly);
     case Encoding::kHexAny: return codec::decode_hex(text, codec::HexCase::kAny);
     case Encoding::kBase64: return codec::decode_base64(text);
-    case Encoding::kBase64Url: return codec::decode_base64(text, codec::kBase64Url);
+    case Encoding::kBase64Url: {
+      const bool is_padded = !text.empty() && text.back() == '=';
+      const auto padding =
+          is_padded ? codec::Base64Padding::kRequired : codec::Base64Padding::kNone;
+      return codec::decode_base64(text, {codec::Base64Alphabet::kUrl, padding});
+    }
     case Encoding::kHexUpper:
     case Encoding::kNone: break;
   }

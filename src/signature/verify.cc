@@ -4,6 +4,7 @@
 
 #include "codec/hex.h"
 #include "crypto/equal.h"
+#include "signature/certificate_signature.h"
 #include "signature/jwt.h"
 #include "signature/match.h"
 #include "signature/message_signature.h"
@@ -90,6 +91,9 @@ Verdict verify(const Scheme& scheme, const Keys& keys, const FetchedKeys& fetche
   if (scheme.family == Family::kJwt) return verify_jwt(scheme, keys, fetched, request, now);
   if (scheme.family == Family::kMessageSignature) {
     return verify_message_signature(scheme, keys, fetched, request, now);
+  }
+  if (scheme.family == Family::kX509Url) {
+    return verify_certificate_signature(scheme, fetched, request, now);
   }
   return verify_signed(scheme, keys, request, now);
 }
