@@ -274,7 +274,7 @@ std::size_t free_part(const Scheme& scheme) {
     if (is_free_kind(message[i].kind)) return i;
   }
   for (std::size_t i = 0; i < message.size(); ++i) {
-    if (message[i].kind != PartKind::kJson) continue;
+    if (message[i].kind != PartKind::kJson && message[i].kind != PartKind::kForm) continue;
     if (message[i].optional || !check_ends(scheme, i)) return kPartsMax;
     return i;
   }

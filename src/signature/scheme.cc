@@ -188,7 +188,10 @@ Result<void> check_parts(const Scheme& scheme) {
 Result<void> check_body(const Scheme& scheme) {
   if (scheme.body_digest) {
     const BodyDigest& digest = *scheme.body_digest;
-    if (!is_well_named(digest.from) || !is_signed(scheme, digest.from)) {
+    // Where there is no form, the URL is all of the message.
+    const bool in_url =
+        digest.unless_form && digest.from.place == Place::kQuery && covers_url(scheme);
+    if (!is_well_named(digest.from) || !(in_url || is_signed(scheme, digest.from))) {
       return wrong(
           "the digest of the body is not signed, so it proves nothing: put it into the "
           "message");

@@ -15,7 +15,7 @@ Refusal malformed(const SignatureSite& site, std::string_view what) {
   return {Reason::kHeaderMalformed, subject + std::string(what)};
 }
 
-// Items one after another; the last one ends the text.
+// Items one after another; the last one ends the text. A space may follow a separator.
 class Items {
  public:
   Items(std::string_view text, char separator) : rest_(text), separator_(separator) {}
@@ -26,6 +26,7 @@ class Items {
     const std::string_view item = rest_.substr(0, end);
     done_ = end == std::string_view::npos;
     if (!done_) rest_.remove_prefix(end + 1);
+    if (!done_ && separator_ != ' ' && !rest_.empty() && rest_[0] == ' ') rest_.remove_prefix(1);
     return item;
   }
 

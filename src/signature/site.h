@@ -40,7 +40,7 @@ struct Site {
 [[nodiscard]] std::optional<Site> parse_site(std::string_view text);
 [[nodiscard]] std::string format(const Site& site);
 
-// Lower case letters, digits, '-' and '_', at most 64.
+// Lower case letters, digits, '-', '_' and '.', at most 64.
 [[nodiscard]] bool is_header_name(std::string_view name);
 
 // Whether `site.name` is one that its place can have.

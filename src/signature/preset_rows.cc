@@ -1,0 +1,110 @@
+#include "signature/preset_rows.h"
+
+#include <string>
+#include <utility>
+
+#include "base/assert.h"
+
+namespace sluice::signature {
+namespace {
+
+std::string stemmed(const Row& row, std::string_view text) {
+  std::string result;
+  for (const char c : text) {
+    if (c == '$' && !row.stem.empty()) {
+      result += row.stem;
+    } else {
+      result += c;
+    }
+  }
+  return result;
+}
+
+Site site_of(const Row& row, std::string_view text) {
+  if (text.empty()) return {};
+  auto site = parse_site(stemmed(row, text));
+  SLUICE_ASSERT(site.has_value());
+  return *std::move(site);
+}
+
+std::vector<MessagePart> message_of(const Row& row) {
+  auto message = parse_message(stemmed(row, row.message));
+  SLUICE_ASSERT(message.has_value());
+  for (const RowPart& source : row.parts) {
+    if (source.part.empty()) {
+      message->push_back({PartKind::kLiteral, std::string(source.before)});
+      continue;
+    }
+    auto part = parse_part(stemmed(row, source.part));
+    SLUICE_ASSERT(part.has_value());
+    part->before = source.before;
+    part->after = source.after;
+    part->optional = source.optional;
+    part->lower = source.lower;
+    message->push_back(*std::move(part));
+  }
+  return *std::move(message);
+}
+
+SignatureSite signature_of(const Row& row) {
+  const bool one = row.items == '\0' && row.from.rfind("headers:", 0) != 0;
+  return {.from = site_of(row, row.from),
+          .prefix = std::string(row.prefix),
+          .item_separator = row.items,
+          .field_separator = row.separator,
+          .field = std::string(row.field),
+          .position = row.position,
+          .item_prefix = std::string(row.item_prefix),
+          .field_is_key_id = row.field_is_key_id,
+          .encoding = row.encoding,
+          .ecdsa = row.ecdsa,
+          .candidates_max = one ? 1 : kCandidatesMax};
+}
+
+}  // namespace
+
+Scheme scheme_of(const Row& row) {
+  Scheme scheme;
+  scheme.name = row.name;
+  scheme.family = row.family;
+  scheme.algorithm = row.algorithm;
+  scheme.allow_legacy = row.allow_legacy;
+  scheme.signature = signature_of(row);
+  scheme.key = {.form = row.key, .prefix = std::string(row.key_prefix)};
+  scheme.time = {.from = site_of(row, row.time),
+                 .format = row.time_format,
+                 .past = row.past,
+                 .future = row.future,
+                 .future_limit = row.future_limit,
+                 .is_signed = !row.time_unsigned};
+  scheme.message = message_of(row);
+  if (!row.digest.empty()) {
+    scheme.body_digest = BodyDigest{.from = site_of(row, row.digest),
+                                    .prefix = std::string(row.digest_prefix),
+                                    .hash = row.digest_hash,
+                                    .encoding = row.digest_encoding,
+                                    .unless_form = row.digest_unless_form,
+                                    .optional = row.digest_optional};
+  }
+  scheme.body_unsigned = row.body_unsigned;
+  for (const std::string_view identity : row.identity) {
+    if (!identity.empty()) scheme.identity.push_back({site_of(row, identity)});
+  }
+  scheme.installation_header = row.installation;
+  for (const std::string_view component : row.components) {
+    if (!component.empty()) scheme.message_signature.components.emplace_back(component);
+  }
+  for (const Algorithm algorithm : row.jwt_algorithms) {
+    if (algorithm != Algorithm{}) scheme.jwt.algorithms.push_back(algorithm);
+  }
+  scheme.jwt.issuer = row.jwt_issuer;
+  scheme.fetched.url = row.fetched_url;
+  scheme.fetched.url_from = site_of(row, row.fetched_url_from);
+  for (const std::string_view host : row.fetched_hosts) {
+    if (!host.empty()) scheme.fetched.hosts.emplace_back(host);
+  }
+  scheme.fetched.path_suffix = row.fetched_path_suffix;
+  return scheme;
+}
+
+}  // namespace sluice::signature
