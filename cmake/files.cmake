@@ -28,7 +28,7 @@ set(SLUICE_SIGNATURE_FILES
     verify.cc)
 set(SLUICE_SIGNATURE_TESTS
     candidates_test.cc certificate_signature_test.cc fetched_test.cc handshake_test.cc
-    identity_test.cc jwt_test.cc message_signature_test.cc mutation_test.cc
+    identity_test.cc jwt_test.cc message_signature_test.cc mutation_test.cc presets_test.cc
     published_vectors_test.cc scheme_test.cc sign_test.cc vectors_test.cc verify_test.cc)
 set(SLUICE_INBOX_FILES dedupe.cc event.cc)
 set(SLUICE_INBOX_TESTS inbox_test.cc)

@@ -117,6 +117,7 @@ constexpr Row kFetchedRows[] = {
      .family = Family::kJwt,
      .from = "header:plaid-verification",
      .encoding = Encoding::kNone,
+     .key = KeyForm::kPublicKey,
      .time = "claim:iat",
      .message = "",
      .digest = "claim:request_body_sha256",
