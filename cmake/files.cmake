@@ -19,17 +19,18 @@ set(SLUICE_CRYPTO_TESTS
 set(SLUICE_SIGNATURE_FILES
     algorithm.cc catalogue.cc catalogue_body.cc catalogue_other.cc catalogue_timed.cc
     certificate_key.cc certificate_signature.cc content_digest.cc coverage.cc delivery_identity.cc
-    fetched.cc handshake.cc handshake_check.cc handshake_presets.cc jwks.cc jws.cc jwt.cc
-    jwt_claims.cc key_cache.cc key_match.cc keys.cc lookup.cc match.cc message.cc message_part.cc
-    message_shape.cc message_signature.cc message_signature_base.cc placing.cc preset_rows.cc
-    presets.cc presets_body.cc presets_composed.cc presets_fetched.cc presets_public_key.cc
-    presets_standard.cc presets_timed.cc presets_token.cc query.cc reading.cc request.cc scheme.cc
-    sign.cc signature_text.cc signing_time.cc site.cc structured_fields.cc time_window.cc
-    verify.cc)
+    diagnosis.cc fetched.cc handshake.cc handshake_check.cc handshake_presets.cc jwks.cc jws.cc
+    jwt.cc jwt_claims.cc key_cache.cc key_match.cc keys.cc lookup.cc match.cc message.cc
+    message_part.cc message_shape.cc message_signature.cc message_signature_base.cc placing.cc
+    preset_rows.cc presets.cc presets_body.cc presets_composed.cc presets_fetched.cc
+    presets_public_key.cc presets_standard.cc presets_timed.cc presets_token.cc query.cc reading.cc
+    request.cc request_variants.cc scheme.cc sign.cc signature_text.cc signing_time.cc site.cc
+    structured_fields.cc time_window.cc trial.cc verify.cc)
 set(SLUICE_SIGNATURE_TESTS
     candidates_test.cc certificate_signature_test.cc fetched_test.cc handshake_test.cc
-    identity_test.cc jwt_test.cc message_signature_test.cc mutation_test.cc presets_test.cc
-    published_vectors_test.cc scheme_test.cc sign_test.cc vectors_test.cc verify_test.cc)
+    identity_test.cc jwt_test.cc keys_test.cc message_shape_test.cc message_signature_test.cc
+    mutation_test.cc places_test.cc presets_test.cc public_scheme_test.cc published_vectors_test.cc
+    scheme_test.cc sign_test.cc signing_time_test.cc token_test.cc vectors_test.cc verify_test.cc)
 set(SLUICE_INBOX_FILES dedupe.cc event.cc)
 set(SLUICE_INBOX_TESTS inbox_test.cc)
 set(SLUICE_OUTBOX_FILES claim.cc endpoint.cc message.cc retry.cc)

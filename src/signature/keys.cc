@@ -133,7 +133,10 @@ Keys prepare_with(const Scheme& scheme, const std::vector<Secret>& secrets, KeyC
     key.secret = i;
     key.not_before = secret.not_before;
     key.not_after = secret.not_after;
-    const auto read = read_secret(scheme, secret.value, key, cache);
+    auto read = read_secret(scheme, secret.value, key, cache);
+    if (read && key.public_key && keys.usable.size() == kPublicKeysMax) {
+      read = Error{Errc::kTooBig, "more than 4 public keys are not tried"};
+    }
     if (read) {
       keys.usable.push_back(std::move(key));
     } else {

@@ -58,6 +58,9 @@ struct Key {
   std::shared_ptr<const crypto::PrivateKey> private_key;  // Also there when it can sign.
 };
 
+// Verifying by public key is dear: more keys than these are not used.
+inline constexpr std::size_t kPublicKeysMax = 4;
+
 struct UnusableSecret {
   std::size_t secret = 0;
   std::string_view why;  // A literal.
