@@ -40,9 +40,12 @@ set(SLUICE_SYNC_TESTS backoff_test.cc cursor_test.cc format_test.cc page_test.cc
     window_test.cc)
 set(SLUICE_REPLICATION_FILES entry.cc link.cc page.cc token.cc)
 set(SLUICE_REPLICATION_TESTS format_test.cc link_test.cc page_test.cc token_test.cc)
-set(SLUICE_MANIFEST_FILES context.cc endpoints.cc links.cc object.cc overlay.cc parse.cc report.cc
-    routes.cc scheme.cc scheme_format.cc scheme_message.cc secrets.cc settings.cc sources.cc steps.cc)
-set(SLUICE_MANIFEST_TESTS parse_test.cc report_test.cc scheme_fault_test.cc scheme_test.cc)
+set(SLUICE_MANIFEST_FILES
+    context.cc endpoints.cc links.cc object.cc overlay.cc parse.cc report.cc routes.cc scheme.cc
+    scheme_format.cc scheme_handshake.cc scheme_members.cc scheme_message.cc secrets.cc
+    settings.cc sources.cc steps.cc)
+set(SLUICE_MANIFEST_TESTS
+    parse_test.cc report_test.cc scheme_fault_test.cc scheme_test.cc schemes_test.cc)
 set(SLUICE_TASK_FILES lock.cc scheduler.cc)
 set(SLUICE_TASK_TESTS task_test.cc)
 set(SLUICE_HOST_FILES http.cc log.cc)

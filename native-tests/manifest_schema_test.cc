@@ -44,6 +44,28 @@ struct Place {
 
 constexpr Place kPlaces[] = {
     {"", "", "", ""},
+    {"/$defs/scheme_definition", "/schemes/x", R"({"schemes":{"x":)", "}}"},
+    {"/$defs/scheme_definition/properties/signature", "/schemes/x/signature",
+     R"({"schemes":{"x":{"signature":)", "}}}"},
+    {"/$defs/scheme_definition/properties/key", "/schemes/x/key", R"({"schemes":{"x":{"key":)",
+     "}}}"},
+    {"/$defs/scheme_definition/properties/time", "/schemes/x/time", R"({"schemes":{"x":{"time":)",
+     "}}}"},
+    {"/$defs/scheme_definition/properties/body_digest", "/schemes/x/body_digest",
+     R"({"schemes":{"x":{"body_digest":)", "}}}"},
+    {"/$defs/scheme_definition/properties/jwt", "/schemes/x/jwt", R"({"schemes":{"x":{"jwt":)",
+     "}}}"},
+    {"/$defs/scheme_definition/properties/fetched", "/schemes/x/fetched",
+     R"({"schemes":{"x":{"fetched":)", "}}}"},
+    {"/$defs/scheme_definition/properties/algorithm_by", "/schemes/x/algorithm_by",
+     R"({"schemes":{"x":{"algorithm_by":)", "}}}"},
+    {"/$defs/scheme_definition/properties/message_signature", "/schemes/x/message_signature",
+     R"({"schemes":{"x":{"message_signature":)", "}}}"},
+    {"/$defs/message_part", "/schemes/x/message/0", R"({"schemes":{"x":{"message":[)", "]}}}"},
+    {"/$defs/handshake_rule", "/schemes/x/handshake/0", R"({"schemes":{"x":{"handshake":[)",
+     "]}}}"},
+    {"/$defs/handshake_reply", "/schemes/x/handshake/0/respond",
+     R"({"schemes":{"x":{"handshake":[{"respond":)", "}]}}}"},
     {"/$defs/source", "/sources/x", R"({"sources":{"x":)", "}}"},
     {"/$defs/route", "/routes/0", R"({"routes":[)", "]}"},
     {"/$defs/endpoint", "/endpoints/x", R"({"endpoints":{"x":)", "}}"},
@@ -153,7 +175,7 @@ TEST_SUITE("docs/manifest.schema") {
     const auto root = codec::parse_json(schema_text());
     CHECK(root.has_value());
     if (!root.has_value()) return;
-    const Json* names = root->find("/$defs/scheme/enum");
+    const Json* names = root->find("/$defs/scheme_name/enum");
     CHECK(names != nullptr);
     if (names == nullptr) return;
     std::vector<std::string> listed;

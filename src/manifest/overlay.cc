@@ -39,12 +39,19 @@ Overlay::Overlay(const Json& json, std::string at, const std::vector<std::string
                  Report& report)
     : object_(json, std::move(at), keys, report) {}
 
-void Overlay::text(std::string_view key, std::string& into) const {
+void Overlay::text(std::string_view key, std::string& into) const { text(key, "", into); }
+
+void Overlay::lines(std::string_view key, std::string& into) const { text(key, "\r\n", into); }
+
+void Overlay::text(std::string_view key, std::string_view also, std::string& into) const {
   const Json* member = given(key, into, std::string());
   if (member == nullptr) return;
   auto text = text_of(*member, at(key), report());
   if (!text) return;
-  if (text->size() > kTextMax || !is_printable(*text)) {
+  const bool good = std::all_of(text->begin(), text->end(), [&](char c) {
+    return is_printable(std::string_view(&c, 1)) || also.find(c) != std::string_view::npos;
+  });
+  if (text->size() > kTextMax || !good) {
     report().error(at(key), "text_malformed",
                    "Expected at most 256 printable ASCII letters, found \"" + shown(*text) + "\".");
     return;

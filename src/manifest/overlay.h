@@ -32,6 +32,8 @@ class Overlay {
 
   // Printable ASCII, at most 256 bytes.
   void text(std::string_view key, std::string& into) const;
+  // The same, and line ends.
+  void lines(std::string_view key, std::string& into) const;
   // One byte out of `allowed`.
   void letter(std::string_view key, std::string_view allowed, char& into) const;
   void flag(std::string_view key, bool& into) const;
@@ -60,6 +62,8 @@ class Overlay {
                const std::vector<std::string>& known) const;
 
  private:
+  void text(std::string_view key, std::string_view also, std::string& into) const;
+
   Object object_;
 };
 

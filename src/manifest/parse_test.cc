@@ -86,7 +86,6 @@ constexpr Expected kExpected[] = {
     {"/sources/absent/secrets/1", "secret_malformed"},
     {"/sources/absent/secrets/2/not_before", "time_malformed"},
     {"/sources/none/scheme", "missing"},
-    {"/sources/none/secrets", "missing"},
     {"/routes/0/from", "unknown_reference"},
     {"/routes/0/to/0", "unknown_reference"},
     {"/routes/0/when/header:", "pointer_malformed"},

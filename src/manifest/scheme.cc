@@ -1,10 +1,9 @@
 #include "manifest/scheme.h"
 
-#include <algorithm>
 #include <utility>
 
 #include "manifest/overlay.h"
-#include "manifest/scheme_message.h"
+#include "manifest/scheme_members.h"
 #include "signature/presets.h"
 
 namespace sluice::manifest {
@@ -12,210 +11,47 @@ namespace {
 
 using codec::Json;
 using signature::Scheme;
-using signature::SignatureSite;
 
-constexpr std::string_view kItemSeparators = " ,;&|";
-constexpr std::string_view kFieldSeparators = "=,|:";
-constexpr Range kLimitMs{0, days(7).ms};
 constexpr std::size_t kSchemesMax = 256;
-constexpr std::size_t kRulesMax = 8;
-constexpr std::size_t kParametersMax = 16;
 constexpr std::uint32_t kDepthMax = 16;
 constexpr std::uint32_t kSizeMax = 64 * 1024;
 
-void read_signature(const Json& json, const std::string& at, SignatureSite& site, Report& report) {
-  const std::uint32_t usual = usual_candidates(site);
-  const Overlay overlay(json, at,
-                        {"from", "prefix", "items", "separator", "field", "position", "item_prefix",
-                         "field_is_key_id", "encoding", "ecdsa", "max"},
-                        report);
-  overlay.site("from", site.from);
-  overlay.text("prefix", site.prefix);
-  overlay.letter("items", kItemSeparators, site.item_separator);
-  overlay.letter("separator", kFieldSeparators, site.field_separator);
-  overlay.text("field", site.field);
-  std::int8_t none = -1;
-  if (overlay.given("position", site.position, none) != nullptr) {
-    if (const auto position = overlay.integer("position", {0, 63})) {
-      site.position = static_cast<std::int8_t>(*position);
-    }
-  }
-  overlay.text("item_prefix", site.item_prefix);
-  overlay.flag("field_is_key_id", site.field_is_key_id);
-  overlay.word("encoding", "encoding", kEncodings, site.encoding, signature::Encoding::kHexLower);
-  overlay.word("ecdsa", "form of ECDSA", kEcdsaForms, site.ecdsa, signature::EcdsaForm::kDer);
-  if (site.candidates_max == usual) site.candidates_max = usual_candidates(site);
-  if (const auto most = overlay.integer("max", {1, signature::kCandidatesMax})) {
-    site.candidates_max = static_cast<std::uint32_t>(*most);
-  }
-}
+// Which member an objection of signature::check is about, by its words; the first that fits.
+struct Subject {
+  std::string_view word;
+  std::string_view member;
+};
+constexpr Subject kSubjects[] = {
+    {"digest of the body", "body_digest"},
+    {"{form-sorted}", "body_digest"},
+    {"handshake", "handshake"},
+    {"names the delivery", "identity"},
+    {"identity", "identity"},
+    {"installation", "installation"},
+    {"timestamp", "time"},
+    {"of the time", "time"},
+    {"the time ", "time"},
+    {"family", "family"},
+    {"algorithm", "algorithm"},
+    {"public key", "key"},
+    {"signature's", "signature"},
+    {"signature stands", "signature"},
+    {"prefix", "signature"},
+    {"candidates", "signature"},
+    {"field", "signature"},
+    {"separator", "signature"},
+    {"message", "message"},
+    {"literal", "message"},
+    {"body is not signed", "message"},
+};
 
-void read_key(const Json& json, const std::string& at, signature::KeyRule& key, Report& report) {
-  const Overlay overlay(json, at, {"form", "prefix"}, report);
-  overlay.word("form", "form of a key", kKeyForms, key.form, signature::KeyForm::kUtf8);
-  overlay.text("prefix", key.prefix);
-}
-
-void read_time(const Json& json, const std::string& at, signature::TimeSite& time, Report& report) {
-  const Overlay overlay(
-      json, at, {"from", "format", "past_ms", "future_ms", "future_within_past", "unsigned"},
-      report);
-  const signature::TimeSite usual{};
-  overlay.site("from", time.from);
-  overlay.word("format", "format of a time", kTimeFormats, time.format, usual.format);
-  overlay.duration("past_ms", kLimitMs, time.past, usual.past);
-  overlay.duration("future_ms", kLimitMs, time.future, usual.future);
-  bool within = time.future_limit == signature::FutureLimit::kAtMostPast;
-  overlay.flag("future_within_past", within);
-  time.future_limit = within ? signature::FutureLimit::kAtMostPast : signature::FutureLimit::kApart;
-  bool is_unsigned = !time.is_signed;
-  overlay.flag("unsigned", is_unsigned);
-  time.is_signed = !is_unsigned;
-}
-
-void read_digest(const Json& json, const std::string& at, signature::BodyDigest& digest,
-                 Report& report) {
-  const Overlay overlay(json, at, {"from", "prefix", "hash", "encoding", "unless_form", "optional"},
-                        report);
-  const signature::BodyDigest usual{};
-  overlay.site("from", digest.from);
-  overlay.text("prefix", digest.prefix);
-  overlay.word("hash", "hash", kHashes, digest.hash, usual.hash);
-  overlay.word("encoding", "encoding", kEncodings, digest.encoding, usual.encoding);
-  overlay.flag("unless_form", digest.unless_form);
-  overlay.flag("optional", digest.optional);
-}
-
-// The items of a list, or nothing when it is none.
-const std::vector<Json>* list_of(const Json& json, const std::string& at, std::size_t items_max,
-                                 Report& report) {
-  if (!json.is_array()) {
-    report.error(at, "wrong_type",
-                 "Expected an array, found " + std::string(described(json)) + ".");
-    return nullptr;
+// The member at fault where it is given, and otherwise the whole definition.
+std::string place_of(const Json& json, const std::string& at, std::string_view objection) {
+  for (const Subject& subject : kSubjects) {
+    if (objection.find(subject.word) == std::string_view::npos) continue;
+    return json.member(subject.member) == nullptr ? at : below(at, subject.member);
   }
-  if (json.items().size() > items_max) {
-    report.error(at, "out_of_range",
-                 "At most " + std::to_string(items_max) + " items are allowed here.");
-    return nullptr;
-  }
-  return &json.items();
-}
-
-void read_identity(const Json& json, const std::string& at, Scheme& scheme, Report& report) {
-  const auto* items = list_of(json, at, kRulesMax, report);
-  if (items == nullptr) return;
-  scheme.identity.clear();
-  for (std::size_t i = 0; i < items->size(); ++i) {
-    if (auto site = site_of((*items)[i], below(at, i), report)) {
-      scheme.identity.push_back({*std::move(site)});
-    }
-  }
-}
-
-void read_parameters(const Json& json, const std::string& at, Scheme& scheme, Report& report) {
-  if (!json.is_object()) {
-    report.error(at, "wrong_type",
-                 "Expected an object, found " + std::string(described(json)) + ".");
-    return;
-  }
-  if (json.members().size() > kParametersMax) {
-    report.error(at, "out_of_range", "At most 16 parameters are allowed here.");
-    return;
-  }
-  for (const auto& member : json.members()) {
-    auto& known = scheme.parameters;
-    const auto same = [&](const signature::Parameter& one) { return one.name == member.key; };
-    known.erase(std::remove_if(known.begin(), known.end(), same), known.end());
-    if (member.value.is_null()) continue;
-    auto text = text_of(member.value, below(at, member.key), report);
-    if (!text) continue;
-    if (text->empty() || !is_printable(*text)) {
-      report.error(below(at, member.key), "text_malformed",
-                   "A parameter is printable ASCII, and not empty.");
-      continue;
-    }
-    known.push_back({member.key, *std::move(text)});
-  }
-}
-
-void read_jwt(const Json& json, const std::string& at, signature::JwtRule& jwt, Report& report) {
-  const Overlay overlay(json, at, {"algorithms", "issuer", "audience"}, report);
-  overlay.text("issuer", jwt.issuer);
-  overlay.text("audience", jwt.audience);
-  const Json* member = overlay.given("algorithms", jwt.algorithms, {});
-  if (member == nullptr) return;
-  const auto* items = list_of(*member, overlay.at("algorithms"), kJwtAlgorithms.size(), report);
-  if (items == nullptr) return;
-  jwt.algorithms.clear();
-  for (std::size_t i = 0; i < items->size(); ++i) {
-    const std::string place = below(overlay.at("algorithms"), i);
-    const auto text = text_of((*items)[i], place, report);
-    if (!text) continue;
-    const auto found = std::find_if(kJwtAlgorithms.begin(), kJwtAlgorithms.end(),
-                                    [&](const auto& word) { return word.text == *text; });
-    if (found == kJwtAlgorithms.end()) {
-      overlay.unknown(place, "algorithm of tokens", *text, texts_of(kJwtAlgorithms));
-      continue;
-    }
-    jwt.algorithms.push_back(found->value);
-  }
-}
-
-void read_fetched(const Json& json, const std::string& at, signature::FetchedKey& fetched,
-                  Report& report) {
-  const Overlay overlay(json, at, {"url", "url_from", "hosts", "path_suffix"}, report);
-  overlay.text("url", fetched.url);
-  overlay.site("url_from", fetched.url_from);
-  overlay.text("path_suffix", fetched.path_suffix);
-  const Json* member = overlay.given("hosts", fetched.hosts, {});
-  if (member == nullptr) return;
-  const auto* items = list_of(*member, overlay.at("hosts"), kRulesMax, report);
-  if (items == nullptr) return;
-  fetched.hosts.clear();
-  for (std::size_t i = 0; i < items->size(); ++i) {
-    const std::string place = below(overlay.at("hosts"), i);
-    auto text = text_of((*items)[i], place, report);
-    if (text) fetched.hosts.push_back(*std::move(text));
-  }
-}
-
-// The member `key`, laid over `into` by `read`; null takes the default back.
-template <class T, class Read>
-void read_member(const Overlay& overlay, std::string_view key, T& into, Read read) {
-  const Json* member = overlay.given(key, into, T{});
-  if (member != nullptr) read(*member, overlay.at(key), into, overlay.report());
-}
-
-void read_members(const Overlay& overlay, Scheme& scheme) {
-  overlay.word("family", "family", named(kFamilies), scheme.family, signature::Family::kHmac);
-  overlay.word("algorithm", "algorithm", named(kAlgorithms), scheme.algorithm,
-               signature::Algorithm::kHmacSha256);
-  overlay.flag("allow_legacy", scheme.allow_legacy);
-  read_member(overlay, "signature", scheme.signature, read_signature);
-  read_member(overlay, "key", scheme.key, read_key);
-  read_member(overlay, "time", scheme.time, read_time);
-  read_member(overlay, "message", scheme.message,
-              [](const Json& json, const std::string& at, auto& message, Report& report) {
-                message = read_message(json, at, report);
-              });
-  read_member(overlay, "body_digest", scheme.body_digest,
-              [](const Json& json, const std::string& at, auto& digest, Report& report) {
-                if (!digest) digest.emplace();
-                read_digest(json, at, *digest, report);
-              });
-  overlay.flag("body_unsigned", scheme.body_unsigned);
-  read_member(overlay, "identity", scheme.identity,
-              [&](const Json& json, const std::string& at, auto&, Report& report) {
-                read_identity(json, at, scheme, report);
-              });
-  overlay.text("installation", scheme.installation_header);
-  read_member(overlay, "parameters", scheme.parameters,
-              [&](const Json& json, const std::string& at, auto&, Report& report) {
-                read_parameters(json, at, scheme, report);
-              });
-  read_member(overlay, "jwt", scheme.jwt, read_jwt);
-  read_member(overlay, "fetched", scheme.fetched, read_fetched);
+  return at;
 }
 
 }  // namespace
@@ -240,7 +76,8 @@ std::optional<Scheme> read_scheme(const Json& json, const std::string& at, std::
   const Overlay overlay(
       json, at,
       {"like", "name", "family", "algorithm", "allow_legacy", "signature", "key", "message", "time",
-       "body_digest", "body_unsigned", "identity", "installation", "parameters", "jwt", "fetched"},
+       "body_digest", "body_unsigned", "identity", "installation", "parameters", "jwt", "fetched",
+       "algorithm_by", "message_signature", "handshake"},
       report);
   if (!json.is_object()) return std::nullopt;
   Scheme scheme;
@@ -261,7 +98,7 @@ std::optional<Scheme> read_scheme(const Json& json, const std::string& at, std::
   if (report.error_count() != errors) return std::nullopt;
   const auto checked = signature::check(scheme);
   if (!checked) {
-    report.error(at, "scheme_unsafe",
+    report.error(place_of(json, at, checked.error().context), "scheme_unsafe",
                  "This scheme cannot be used: " + std::string(checked.error().context) + ".");
     return std::nullopt;
   }

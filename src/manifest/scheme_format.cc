@@ -2,6 +2,7 @@
 
 #include "codec/json_writer.h"
 #include "manifest/scheme.h"
+#include "manifest/scheme_handshake.h"
 #include "manifest/scheme_words.h"
 
 namespace sluice::manifest {
@@ -138,6 +139,27 @@ void write_fetched(JsonWriter& json, const signature::FetchedKey& fetched) {
     json.end_array();
   }
   text(json, "path_suffix", fetched.path_suffix);
+  text(json, "subject", fetched.subject);
+  json.end_object();
+}
+
+void write_algorithm_by(JsonWriter& json, const signature::AlgorithmBy& by) {
+  json.key("algorithm_by").begin_object();
+  site(json, "from", by.from);
+  json.key("choices").begin_object();
+  for (const auto& choice : by.choices) json.field(choice.value, name(choice.algorithm));
+  json.end_object().end_object();
+}
+
+void write_components(JsonWriter& json, const signature::MessageSignatureRule& rule) {
+  if (rule == signature::MessageSignatureRule{}) return;
+  json.key("message_signature").begin_object();
+  if (!rule.components.empty()) {
+    json.key("components").begin_array();
+    for (const std::string& component : rule.components) json.string(component);
+    json.end_array();
+  }
+  text(json, "tag", rule.tag);
   json.end_object();
 }
 
@@ -173,6 +195,12 @@ std::string format_scheme(const Scheme& scheme) {
   write_lists(json, scheme);
   write_jwt(json, scheme.jwt);
   write_fetched(json, scheme.fetched);
+  if (scheme.algorithm_by) write_algorithm_by(json, *scheme.algorithm_by);
+  write_components(json, scheme.message_signature);
+  if (!scheme.handshakes.empty()) {
+    json.key("handshake");
+    write_handshakes(json, scheme.handshakes);
+  }
   json.end_object();
   return std::move(json).take();
 }

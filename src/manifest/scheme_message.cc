@@ -96,7 +96,7 @@ void read_part(const Json& json, const std::string& at, Report& report,
       return;
     }
     MessagePart part{PartKind::kLiteral, {}};
-    overlay.text("literal", part.text);
+    overlay.lines("literal", part.text);
     if (part.text.empty()) {
       report.error(below(at, "literal"), "message_malformed", "A literal is not empty.");
       return;
@@ -111,8 +111,8 @@ void read_part(const Json& json, const std::string& at, Report& report,
     report.error(below(at, "part"), "message_malformed", unknown_part(*text));
     return;
   }
-  overlay.text("before", part->before);
-  overlay.text("after", part->after);
+  overlay.lines("before", part->before);
+  overlay.lines("after", part->after);
   overlay.flag("lower", part->lower);
   overlay.flag("optional", part->optional);
   if (check_part(*part, below(at, "part"), report)) message.push_back(*std::move(part));

@@ -5,6 +5,7 @@
 
 #include "doctest/doctest.h"
 #include "manifest/scheme_words.h"
+#include "signature/handshake_rule.h"
 #include "signature/presets.h"
 #include "signature/verify.h"
 
@@ -116,6 +117,25 @@ TEST_SUITE("manifest/scheme") {
     CHECK(good(R"({"like":"github","signature":{"items":","}})").signature.candidates_max == 16);
   }
 
+  TEST_CASE("handshakes are named, or said in full, and written in full") {
+    const Scheme named = good(R"({"like":"github","handshake":"slack"})");
+    CHECK(named.handshakes == signature::handshake_rules(signature::Handshake::kSlack));
+    const Scheme said = good(R"({"like":"github","handshake":[{
+        "when": {"json:/type": "url_verification"},
+        "respond": {"echo": "json:/challenge"}, "verify_first": true}]})");
+    CHECK(said.handshakes == named.handshakes);
+    for (int number = 1; number <= 18; ++number) {
+      const auto handshake = static_cast<signature::Handshake>(number);
+      CAPTURE(number);
+      Scheme scheme = *signature::preset("github");
+      scheme.handshakes = handshake_rules(handshake);
+      CHECK(!scheme.handshakes.empty());
+      CHECK(good(format_scheme(scheme)) == scheme);
+      const std::string name(signature::name(handshake));
+      CHECK(good("{\"like\":\"github\",\"handshake\":\"" + name + "\"}") == scheme);
+    }
+  }
+
   TEST_CASE("every word of the tables is one of the engine's") {
     for (const auto family : kFamilies) {
       CHECK(signature::parse_family(signature::name(family)) == family);
@@ -125,6 +145,10 @@ TEST_SUITE("manifest/scheme") {
     }
     for (const auto word : kPlaceWords) {
       const std::string place(word);
+      if (place == "body") {
+        CHECK(signature::parse_site(place).has_value());
+        continue;
+      }
       CHECK(signature::parse_site(place + (place == "json:" ? "/a" : "1")).has_value());
     }
     for (const auto word : kPartWords) {

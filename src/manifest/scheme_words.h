@@ -106,8 +106,8 @@ inline constexpr std::array<Word<signature::Algorithm>, 12> kJwtAlgorithms{{
 }};
 
 // How signature/site.h and signature/message.h spell places and parts, for suggestions.
-inline constexpr std::array<std::string_view, 8> kPlaceWords{
-    "header:", "headers:", "json:", "form:", "query:", "field:", "position:", "claim:"};
+inline constexpr std::array<std::string_view, 9> kPlaceWords{
+    "header:", "headers:", "json:", "form:", "query:", "field:", "position:", "claim:", "body"};
 inline constexpr std::array<std::string_view, 13> kPartWords{
     "body",   "timestamp", "url",    "url:path", "method", "form-sorted", "crc32",
     "sha256", "header:",   "query:", "form:",    "json:",  "parameter:"};

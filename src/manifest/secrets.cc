@@ -103,7 +103,12 @@ std::optional<std::string> read_token(const Json& json, const std::string& at,
 std::vector<signature::Secret> read_secrets(const Object& object, const signature::Scheme* scheme,
                                             const Context& context) {
   std::vector<signature::Secret> secrets;
-  const auto& items = object.items("secrets", Presence::kRequired, kSecretsMax);
+  // Where the provider publishes its keys there is nothing to configure. Without a scheme, that is
+  // what is missing.
+  const bool published = scheme == nullptr || !scheme->fetched.url.empty() ||
+                         scheme->fetched.url_from.place != signature::Place::kNone;
+  const auto& items =
+      object.items("secrets", published ? Presence::kOptional : Presence::kRequired, kSecretsMax);
   const Json* list = object.member("secrets", Presence::kOptional);
   if (list != nullptr && list->is_array() && list->items().empty()) {
     context.report.error(object.at("secrets"), "out_of_range",
@@ -113,10 +118,16 @@ std::vector<signature::Secret> read_secrets(const Object& object, const signatur
     const std::string at = below(object.at("secrets"), i);
     auto secret = read_secret(items[i], at, context);
     if (!secret) continue;
-    if (scheme != nullptr && signature::prepare(*scheme, {*secret}).unusable > 0) {
-      context.report.error(
-          at, "secret_malformed",
-          "The secret is not of the form that the scheme \"" + scheme->name + "\" asks for.");
+    const bool stands_in = context.secrets == Secrets::kUnchecked && secret->value == kStandIn;
+    if (scheme == nullptr || stands_in) {
+      secrets.push_back(*std::move(secret));
+      continue;
+    }
+    const auto keys = signature::prepare(*scheme, {*secret});
+    if (!keys.faults.empty()) {
+      context.report.error(at, "secret_malformed",
+                           "The scheme \"" + scheme->name + "\" cannot use this secret: " +
+                               std::string(keys.faults.front().why) + ".");
       continue;
     }
     secrets.push_back(*std::move(secret));
