@@ -116,14 +116,15 @@ class Diagnosis {
 
   void mismatch() {
     if (!is_message_family()) return;
+    const std::size_t before = hints_.size();
     secret_forms();
     bare_secrets();
     bodies();
     urls();
     encodings();
     algorithms();
-    lengths();
-    if (hints_.empty()) suspicions();
+    if (hints_.size() == before) lengths();
+    if (hints_.size() == before) suspicions();
   }
 
   void secret_forms() {
