@@ -13,7 +13,8 @@ if(_host)
   pkg_check_modules(SQLITE REQUIRED IMPORTED_TARGET sqlite3)
   add_library(sluice_native_host STATIC ${_host})
   target_include_directories(sluice_native_host PUBLIC "${PROJECT_SOURCE_DIR}/host-shims")
-  target_link_libraries(sluice_native_host PRIVATE sluice_no_exceptions sluice_vendored_headers)
+  target_link_libraries(sluice_native_host PRIVATE
+    sluice_no_exceptions sluice_vendored_headers sluice_vendored_crypto)
   target_link_libraries(sluice_native_host PUBLIC sluice_app
     PkgConfig::EVENT PkgConfig::CURL PkgConfig::SQLITE)
 endif()

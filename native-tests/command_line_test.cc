@@ -33,6 +33,34 @@ TEST_SUITE("native/command_line") {
     CHECK(arguments.json);
   }
 
+  TEST_CASE("keys, documents and parameters may be repeated as well") {
+    const Arguments arguments =
+        good({"verify", "--scheme", "s", "--key", "a.pem", "--key", "b.pem", "--document",
+              "https://h/?a=b=f", "--parameter", "id=1", "--parameter", "x=2", "--body", "-"});
+    CHECK(arguments.key_files == std::vector<std::string>{"a.pem", "b.pem"});
+    CHECK(arguments.documents == std::vector<std::string>{"https://h/?a=b=f"});
+    CHECK(arguments.parameters == std::vector<std::string>{"id=1", "x=2"});
+  }
+
+  TEST_CASE("send needs a target, and takes either name of it") {
+    const Arguments arguments = good({"send", "--scheme", "s", "--to", "http://h", "--payload", "f",
+                                      "--event", "push", "--stale", "--duplicate", "--count", "3"});
+    CHECK(arguments.target == "http://h");
+    CHECK(arguments.body == "f");
+    CHECK(arguments.event == "push");
+    CHECK(arguments.stale);
+    CHECK(arguments.duplicate);
+    CHECK(!arguments.forge);
+    CHECK(arguments.count == 3);
+    CHECK(good({"send", "--scheme", "s", "--url", "u", "--body", "f"}).target == "u");
+  }
+
+  TEST_CASE("schemes lists, explains one, or writes the page") {
+    CHECK(good({"schemes"}).scheme.empty());
+    CHECK(good({"schemes", "stripe", "--json"}).scheme == "stripe");
+    CHECK(good({"schemes", "--markdown"}).markdown);
+  }
+
   TEST_CASE("lists take a row and an action") {
     const Arguments arguments = good({"messages", "msg_1", "retry", "--url", "http://h"});
     CHECK(arguments.command == Command::kMessages);
@@ -59,7 +87,11 @@ TEST_SUITE("native/command_line") {
              {"events", "--limit", "0"},
              {"check"},
              {"sign", "--scheme", "github", "--body", "-", "--now", "soon"},
-             {"events", "id", "surplus"}}) {
+             {"events", "id", "surplus"},
+             {"send", "--scheme", "s"},
+             {"send", "--scheme", "s", "--to", "u", "--forge", "--stale"},
+             {"send", "--scheme", "s", "--to", "u", "--count", "0"},
+             {"schemes", "--json", "--markdown"}}) {
       CAPTURE(words.empty() ? "" : words.back());
       const CommandLine line = parse(words);
       CHECK(!line.arguments.has_value());

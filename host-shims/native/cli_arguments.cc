@@ -39,25 +39,61 @@ void add_check(CLI::App& app, Arguments& arguments) {
   add_json(sub, arguments);
 }
 
-void add_request(CLI::App* sub, Arguments& arguments) {
-  sub->add_option("--scheme", arguments.scheme, "Name of a scheme; `sluice schemes` lists them")
-      ->required();
-  // One value each, so that a secret or a header never swallows what follows it.
-  sub->add_option("--secret", arguments.secrets, "A secret, or env:NAME; may be repeated")
+// Repeatable, one value each, so that a secret or a header never swallows what follows it.
+void add_repeated(CLI::App* sub, const char* name, std::vector<std::string>& into,
+                  const char* what) {
+  sub->add_option(name, into, what)
       ->expected(1)
       ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll)
       ->allow_extra_args(false);
-  sub->add_option("--key", arguments.key_file, "A file that holds a secret or a key");
+}
+
+void add_signing(CLI::App* sub, Arguments& arguments) {
+  sub->add_option("--scheme", arguments.scheme,
+                  "A scheme's name (`sluice schemes` lists them), or a file that defines one")
+      ->required();
+  add_repeated(sub, "--secret", arguments.secrets, "A secret, or env:NAME; may be repeated");
+  add_repeated(sub, "--key", arguments.key_files,
+               "A file that holds a secret or a key; may be repeated");
+  add_repeated(sub, "--parameter", arguments.parameters,
+               "NAME=VALUE, for a scheme that has {parameter:NAME}; may be repeated");
   sub->add_option("--method", arguments.method, "Method of the request");
-  sub->add_option("--url", arguments.target, "URL of the request");
-  sub->add_option("--header", arguments.headers, "'name: value'; may be repeated")
-      ->expected(1)
-      ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll)
-      ->allow_extra_args(false);
-  sub->add_option("--body", arguments.body, "File with the body, or - for standard input")
-      ->required();
+  add_repeated(sub, "--header", arguments.headers, "'name: value'; may be repeated");
   sub->add_option("--now", arguments.now_ms, "The time to assume, in Unix milliseconds");
   add_json(sub, arguments);
+}
+
+CLI::App* add_request(CLI::App* sub, Arguments& arguments) {
+  add_signing(sub, arguments);
+  sub->add_option("--url", arguments.target, "URL of the request");
+  sub->add_option("--body", arguments.body, "File with the body, or - for standard input")
+      ->required();
+  return sub;
+}
+
+void add_send(CLI::App* sub, Arguments& arguments) {
+  add_signing(sub, arguments);
+  sub->add_option("--to,--url", arguments.target, "Where to send, such as the source's URL")
+      ->required();
+  sub->add_option("--payload,--body", arguments.body,
+                  "File with the body, or - for standard input; a sample without it");
+  sub->add_option("--event", arguments.event, "The kind of event that the sample tells of");
+  sub->add_option("--key-out", arguments.key_out,
+                  "Where no key is given, a new one is made: write it to this file");
+  sub->add_option("--count", arguments.count, "How many different deliveries")
+      ->check(CLI::Range(1, 100000));
+  CLI::Option* forge =
+      sub->add_flag("--forge", arguments.forge, "Sign with another secret than the given one");
+  CLI::Option* stale =
+      sub->add_flag("--stale", arguments.stale, "Sign for a time that is long past");
+  forge->excludes(stale);
+  sub->add_flag("--duplicate", arguments.duplicate, "Send each delivery twice");
+}
+
+void add_schemes(CLI::App* sub, Arguments& arguments) {
+  sub->add_option("name", arguments.scheme, "Explain this one; also a file that defines one");
+  CLI::Option* markdown = sub->add_flag("--markdown", arguments.markdown, "Print docs/schemes.md");
+  sub->add_flag("--json", arguments.json, "Print JSON for programs")->excludes(markdown);
 }
 
 void add_query(CLI::App* sub, Arguments& arguments) {
@@ -103,12 +139,16 @@ void add_lists(CLI::App& app, Arguments& arguments) {
 void add_commands(CLI::App& app, Arguments& arguments) {
   add_serve(app, arguments);
   add_check(app, arguments);
-  add_request(add(app, arguments, Command::kVerify, "verify", "Verify the signature of a request"),
-              arguments);
+  CLI::App* verify = add_request(
+      add(app, arguments, Command::kVerify, "verify", "Verify the signature of a request"),
+      arguments);
+  add_repeated(verify, "--document", arguments.documents,
+               "URL=FILE: what the provider publishes at URL; may be repeated");
   add_request(add(app, arguments, Command::kSign, "sign", "Sign a request"), arguments);
-  add_request(add(app, arguments, Command::kSend, "send", "Send a signed request, as a provider"),
+  add_send(add(app, arguments, Command::kSend, "send", "Send a webhook as a provider would"),
+           arguments);
+  add_schemes(add(app, arguments, Command::kSchemes, "schemes", "List or explain the schemes"),
               arguments);
-  add_json(add(app, arguments, Command::kSchemes, "schemes", "List the known schemes"), arguments);
   add_query(add(app, arguments, Command::kOverview, "overview", "What a server holds and does"),
             arguments);
   add_lists(app, arguments);

@@ -43,12 +43,25 @@ struct Arguments {
   // verify, sign, send
   std::string scheme;
   std::vector<std::string> secrets;
-  std::string key_file;
+  std::vector<std::string> key_files;
+  std::vector<std::string> documents;   // URL=FILE: what the provider publishes there.
+  std::vector<std::string> parameters;  // NAME=VALUE
   std::string method = "POST";
   std::string target;  // The URL that the request goes to.
   std::vector<std::string> headers;
   std::string body;  // A file, or - for standard input.
   std::optional<std::int64_t> now_ms;
+
+  // send
+  std::string event;
+  std::string key_out;  // A new private key is written here.
+  bool forge = false;
+  bool stale = false;
+  bool duplicate = false;
+  std::uint32_t count = 1;
+
+  // schemes
+  bool markdown = false;
 
   // The commands that ask a running server.
   std::string server;
