@@ -57,7 +57,7 @@ what was expected, and the nearest valid word.
 
 | member | default | what it says |
 |---|---|---|
-| `like` | none | begin with this scheme; the members below are laid over it one by one, and `null` takes a default back |
+| `like` | none | begin with this scheme; members are laid over it, `null` takes a default back |
 | `name` | its key under `schemes`, or that of `like` | what reports call it |
 | `family` | `hmac` | `hmac`, `asymmetric`, `token`, `jwt`, `x509-url`, `message-signature` |
 | `algorithm` | `hmac-sha256` | see below |
@@ -85,10 +85,10 @@ token. Names of headers are written in lower case.
 | `from` | required | the place |
 | `prefix` | none | what stands in front of the whole text, and has to |
 | `items` | none | what divides a list: a space, `,` `;` `&` or `\|` |
-| `separator`, `field` | none | what divides name and value (`=` `,` `\|` `:`), and the name to look under |
+| `separator`, `field` | none | divides name and value (`=` `,` `\|` `:`); the name to look under |
 | `position` | none | candidates are the items from this number on |
 | `item_prefix` | none | what stands in front of each candidate |
-| `field_is_key_id` | `false` | the name before the separator tells the key; the secret is written `NAME` separator `KEY` |
+| `field_is_key_id` | `false` | the name tells the key; the secret is `NAME`, separator, `KEY` |
 | `encoding` | `hex` | `hex` (lower case), `hex-upper`, `hex-any`, `base64`, `base64url`, `text` |
 | `ecdsa` | `der` | `der`, or `raw`: r and s of fixed length |
 | `max` | 1; 16 for a list | how many candidates are tried |

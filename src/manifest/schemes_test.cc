@@ -50,7 +50,8 @@ TEST_SUITE("manifest/schemes") {
     const Parsed result = parsed(kAcme + R"(,"sources":{
       "a":{"scheme":{"like":"acme","time":{"past_ms":1000}},"secrets":["env:TEXT"]},
       "b":{"scheme":{"like":"stripe"},"secrets":["env:TEXT"]},
-      "c":{"scheme":{"signature":{"from":"header:s"},"message":"{body}"},"secrets":["env:TEXT"]}})");
+      "c":{"scheme":{"signature":{"from":"header:s"},"message":"{body}"},
+           "secrets":["env:TEXT"]}})");
     CHECK(first_error(result) == "");
     if (!result.errors.empty()) return;
     CHECK(result.manifest.source("a")->scheme.name == "acme");
