@@ -58,7 +58,7 @@ struct Border {
   std::size_t open_to = kPartsMax;  // The part that it meets without a literal.
 
   [[nodiscard]] bool holds(char c) const {
-    return std::find(marks.begin(), marks.begin() + count, c) != marks.begin() + count;
+    return std::string_view(marks.data(), count).find(c) != std::string_view::npos;
   }
 };
 
