@@ -30,8 +30,8 @@ set(SLUICE_SIGNATURE_TESTS
     candidates_test.cc certificate_signature_test.cc diagnosis_test.cc fetched_test.cc
     handshake_test.cc identity_test.cc jwt_test.cc keys_test.cc message_shape_test.cc
     message_signature_test.cc mutation_test.cc places_test.cc presets_test.cc public_scheme_test.cc
-    published_vectors_test.cc scheme_test.cc sign_test.cc signing_time_test.cc token_test.cc
-    vectors_test.cc verify_test.cc)
+    published_vectors_test.cc round_trip_test.cc scheme_test.cc sign_test.cc signing_time_test.cc
+    token_test.cc vectors_test.cc verify_test.cc)
 set(SLUICE_INBOX_FILES dedupe.cc event.cc)
 set(SLUICE_INBOX_TESTS inbox_test.cc)
 set(SLUICE_OUTBOX_FILES claim.cc endpoint.cc message.cc retry.cc)

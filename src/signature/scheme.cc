@@ -52,6 +52,13 @@ Result<void> check_items(const SignatureSite& site) {
   if (site.item_separator != '\0' && site.item_separator == site.field_separator) {
     return wrong("items and fields cannot have the same separator");
   }
+  const auto holds = [](const std::string& text, char separator) {
+    return separator != '\0' && text.find(separator) != std::string::npos;
+  };
+  if (holds(site.field, site.item_separator) || holds(site.field, site.field_separator) ||
+      holds(site.item_prefix, site.item_separator)) {
+    return wrong("a field or a prefix holds the separator that would end it");
+  }
   if (site.position >= 0 && (site.item_separator == '\0' || site.field_separator != '\0')) {
     return wrong("a position counts items: it needs their separator, and goes with no field");
   }
@@ -66,9 +73,10 @@ Result<void> check_items(const SignatureSite& site) {
 
 // What holds the signature cannot be under it.
 bool is_circular(const Scheme& scheme) {
+  const bool body = covers_body(scheme) || scheme.body_digest || has_part(scheme, PartKind::kCrc32);
   switch (scheme.signature.from.place) {
-    case Place::kJson: return covers_body(scheme);
-    case Place::kForm: return covers_body(scheme) || has_part(scheme, PartKind::kFormSorted);
+    case Place::kJson: return body;
+    case Place::kForm: return body || has_part(scheme, PartKind::kFormSorted);
     case Place::kQuery: return covers_url(scheme);
     default: return false;
   }
@@ -105,6 +113,13 @@ Result<void> check_time_in_signature(const Scheme& scheme) {
   const Site& from = scheme.time.from;
   if (site.from.place == Place::kNumberedHeaders) {
     return wrong("numbered headers carry signatures alone: the time stands elsewhere");
+  }
+  if (site.item_separator == '\0') {
+    return wrong("a time beside the signature needs a separator between the two");
+  }
+  const bool dated = scheme.time.format == TimeFormat::kHttpDate;
+  if (dated && (site.item_separator == ' ' || site.item_separator == ',')) {
+    return wrong("a date of HTTP holds the separator of the items, so it cannot be one of them");
   }
   if (from.place == Place::kField) {
     const bool own =
@@ -232,6 +247,18 @@ Result<void> check_identity(const Scheme& scheme) {
   return {};
 }
 
+bool is_in(const Scheme& scheme, Place place, PartKind kind) {
+  return scheme.signature.from.place == place || scheme.time.from.place == place ||
+         has_part(scheme, kind);
+}
+
+Result<void> check_body_kind(const Scheme& scheme) {
+  const bool form =
+      is_in(scheme, Place::kForm, PartKind::kForm) || has_part(scheme, PartKind::kFormSorted);
+  if (!form || !is_in(scheme, Place::kJson, PartKind::kJson)) return {};
+  return wrong("a body cannot be a form and JSON at once, so no request would pass");
+}
+
 // A token proves the sender and nothing about the request.
 Result<void> check_token(const Scheme& scheme) {
   if (!scheme.message.empty() || scheme.body_digest) {
@@ -239,6 +266,11 @@ Result<void> check_token(const Scheme& scheme) {
   }
   if (scheme.time.from.place != Place::kNone && scheme.time.is_signed) {
     return wrong("a token signs no time: say that it is unsigned");
+  }
+  const KeyForm form = scheme.key.form;
+  const bool text = form == KeyForm::kUtf8 || form == KeyForm::kSha256Hex;
+  if (!text && scheme.signature.encoding == Encoding::kNone) {
+    return wrong("a token of bytes needs an encoding to be sent in");
   }
   return {};
 }
@@ -259,6 +291,7 @@ Result<void> check(const Scheme& scheme) {
     SLUICE_TRY(check_parts(scheme));
     SLUICE_TRY(check_body(scheme));
   }
+  SLUICE_TRY(check_body_kind(scheme));
   SLUICE_TRY(check_time(scheme));
   SLUICE_TRY(check_identity(scheme));
   return check_handshakes(scheme);

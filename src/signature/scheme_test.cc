@@ -104,6 +104,85 @@ TEST_SUITE("signature/scheme") {
     scheme.time.from.name = "X-Time";
     CHECK(problem(scheme) == "the timestamp's header is no header name in lower case");
   }
+
+  TEST_CASE("what would leave the body, the time or the sender unproved is refused") {
+    const auto changed = [](auto change) {
+      Scheme scheme = *preset("stripe");
+      change(scheme);
+      return problem(scheme);
+    };
+    CHECK(changed([](Scheme&) {}) == "none");
+    CHECK(changed([](Scheme& s) { s.message = *parse_message("{timestamp}.{header:x-id}"); }) ==
+          "the body is not signed");
+    CHECK(changed([](Scheme& s) { s.message = *parse_message("{timestamp}.{json:/id}"); }) ==
+          "the body is not signed");
+    CHECK(changed([](Scheme& s) {
+            s.message = *parse_message("{timestamp}.{json:/id}");
+            s.body_unsigned = true;
+          }) == "none");
+    const std::string crc =
+        changed([](Scheme& s) { s.message = *parse_message("{timestamp}.{crc32}"); });
+    CHECK(crc.find("another body with the same CRC-32 is made in no time") == 0);
+    CHECK(changed([](Scheme& s) {
+            s.message = *parse_message("{timestamp}.{crc32}");
+            s.allow_legacy = true;
+          }) == "none");
+    CHECK(changed([](Scheme& s) {
+            s.body_digest = BodyDigest{.from = {Place::kHeader, "digest"}, .optional = true};
+            s.message = *parse_message("{timestamp}.{header:digest}");
+          }) == "the body is not signed");
+    CHECK(changed([](Scheme& s) {
+            s.message = *parse_message("constant {method}");
+            s.time.from = {};
+            s.body_unsigned = true;
+          }).find("nothing in the message differs") == 0);
+    CHECK(changed([](Scheme& s) {
+            s.algorithm = Algorithm::kSha256SecretFirst;
+          }).find("the algorithm is broken") == 0);
+    CHECK(changed([](Scheme& s) {
+            s.algorithm = Algorithm::kHmacMd5;
+          }).find("the algorithm is broken") == 0);
+    CHECK(changed([](Scheme& s) {
+            s.signature.encoding = Encoding::kNone;
+          }).find("a signature is bytes") == 0);
+  }
+
+  TEST_CASE("a signature that would stand inside of what it signs is refused") {
+    Scheme scheme = *preset("github");
+    scheme.signature.prefix.clear();
+    const std::pair<Site, std::string_view> cases[] = {
+        {{Place::kJson, "/signature"}, "{body}"},
+        {{Place::kJson, "/signature"}, "{sha256}"},
+        {{Place::kForm, "signature"}, "{body}"},
+        {{Place::kForm, "signature"}, "{url}{form-sorted}"},
+        {{Place::kQuery, "signature"}, "{url}{body}"},
+        {{Place::kQuery, "signature"}, "{url:path}{body}"},
+    };
+    for (const auto& [site, message] : cases) {
+      CAPTURE(format(site));
+      scheme.signature.from = site;
+      scheme.message = *parse_message(message);
+      CHECK(problem(scheme).find("the signature stands inside of what it signs") == 0);
+    }
+  }
+
+  TEST_CASE("what is signed follows from the scheme") {
+    Scheme scheme = *preset("standard");
+    CHECK(is_signed(scheme, {Place::kHeader, "webhook-id"}));
+    CHECK(is_signed(scheme, {Place::kHeader, "webhook-timestamp"}));
+    CHECK_FALSE(is_signed(scheme, {Place::kHeader, "other"}));
+    CHECK(is_signed(scheme, {Place::kJson, "/id"}));
+    CHECK_FALSE(is_signed(scheme, {Place::kQuery, "id"}));
+    scheme.message = *parse_message("{url}{json:/id}");
+    CHECK(is_signed(scheme, {Place::kQuery, "id"}));
+    CHECK(is_signed(scheme, {Place::kJson, "/id"}));
+    CHECK_FALSE(is_signed(scheme, {Place::kJson, "/other"}));
+    scheme.message = *parse_message("{url}{form-sorted}");
+    CHECK_FALSE(is_signed(scheme, {Place::kForm, "id"}));  // Names and values have no border.
+    CHECK_FALSE(is_signed(scheme, {Place::kQuery, "id"}));
+    scheme.family = Family::kToken;
+    CHECK_FALSE(is_signed(scheme, {Place::kJson, "/id"}));
+  }
 }
 
 }  // namespace

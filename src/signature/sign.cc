@@ -29,9 +29,9 @@ class Signer {
     draft_.headers = input_.headers;
     draft_.url = input_.url;
     draft_.body = input_.body;
-    SLUICE_TRY(place_digest());
     SLUICE_TRY(place_time());
     SLUICE_TRY(place_identity());
+    SLUICE_TRY(place_digest());
     SLUICE_TRY(read_parts());
     SLUICE_TRY(place_signatures());
 
@@ -60,7 +60,9 @@ class Signer {
   Result<void> place_digest() {
     if (!scheme_.body_digest) return {};
     const BodyDigest& digest = *scheme_.body_digest;
-    if (digest.unless_form && is_form(draft_.request(input_.method))) return {};
+    SLUICE_TRY(const auto other, given(digest.from));
+    const bool form = digest.unless_form && is_form(draft_.request(input_.method));
+    if (form && other.empty()) return {};
     if (digest.from.place != Place::kHeader && digest.from.place != Place::kQuery) {
       return wrong("a digest of the body cannot be put inside of the body");
     }
@@ -115,6 +117,10 @@ class Signer {
     for (std::size_t i = 0; i < message.size(); ++i) {
       const MessagePart& part = message[i];
       if (part.kind == PartKind::kLiteral) continue;
+      const bool sorted = part.kind == PartKind::kFormSorted;
+      if (sorted && !scheme_.body_digest && !is_form(request) && !request.body.empty()) {
+        return wrong("the body is no form, and the scheme has no digest for another one");
+      }
       Found found = find_part(scheme_, part, request, shelf_);
       if (part.kind == PartKind::kTimestamp) found = {Presence::kThere, timestamp_};
       const bool there = found.presence == Presence::kThere;
@@ -169,7 +175,12 @@ class Signer {
       return wrong("the secret has to name its key: \"id|secret\", with the scheme's separator");
     }
     if (site.field_separator != '\0') item += site.field_separator;
-    return item + site.item_prefix + encode_signature(site.encoding, bytes);
+    const std::string text = encode_signature(site.encoding, bytes);
+    const bool sendable = std::all_of(text.begin(), text.end(), [&](char c) {
+      return c >= ' ' && c <= '~' && c != site.item_separator;
+    });
+    if (!sendable) return wrong("the token holds bytes that its place cannot carry");
+    return item + site.item_prefix + text;
   }
 
   // What stands in front of the signatures: the time, as a field or as an item.
