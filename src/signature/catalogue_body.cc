@@ -119,7 +119,7 @@ constexpr CatalogueEntry kBody[] = {
      "https://docs.sentry.io/organization/integrations/integration-platform/webhooks/",
      kSecondImplementation},
     {"shopify", "Shopify", "https://shopify.dev/docs/apps/build/webhooks/subscribe/https",
-     kLibrary},
+     kLibraryVectors},
     {"shortcut", "Shortcut", "https://developer.shortcut.com/api/webhook/v1", kUnverified},
     {"smartcar", "Smartcar", "https://smartcar.com/docs/integrations/webhooks/payload-verification",
      kLibraryVectors},

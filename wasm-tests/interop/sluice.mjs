@@ -42,9 +42,12 @@ export async function verify(request) {
   return json;
 }
 
-/** The headers that sign the request. */
-export async function sign(request) {
+/** `{headers, url, body}` of the signed request; URL and body where the scheme changes them. */
+export async function signed(request) {
   const { code, json, err } = await run(['sign', ...options(request)], request.body);
   if (code !== 0) throw new Error(`exit ${code}, ${err}`);
-  return json.headers;
+  return json;
 }
+
+/** The headers that sign the request. */
+export const sign = async (request) => (await signed(request)).headers;
