@@ -113,6 +113,7 @@ set(SLUICE_APP_TESTS
   admin_test.cc
   engine_test.cc
   problem_test.cc
+  published_key_test.cc
   request_test.cc)
 set(SLUICE_SIM_FILES
   admin_cell.cc
@@ -151,5 +152,5 @@ set(SLUICE_NATIVE_TESTS abi_frames_test.cc command_line_test.cc curl_http_test.c
   wakes_test.cc)
 set(SLUICE_FUZZERS
     codec/form codec/frame codec/json codec/url crypto/key manifest/parse replication/page
-    signature/verify sync/page)
+    signature/jwt signature/message_signature signature/verify sync/page)
 set(SLUICE_BENCH_PROGRAMS load native_baseline sink verify_native)

@@ -75,11 +75,14 @@ Result<HttpRequest> request_of(const signature::KeyWanted& wanted,
   return request;
 }
 
-Result<Bytes> document_of(HttpOutcome outcome) {
+// Kept is only what can be read, or a page of an error would be believed for minutes.
+Result<Bytes> document_of(HttpOutcome outcome, const signature::KeyWanted& wanted) {
   auto* response = std::get_if<HttpResponse>(&outcome);
   if (response == nullptr) return Error{Errc::kIo, "the key's provider could not be reached"};
   if (response->status != 200) return Error{Errc::kIo, "the key's provider answers otherwise"};
   if (response->truncated) return Error{Errc::kTooBig, "a published key of more than 64 KiB"};
+  signature::FetchedKeys probe;
+  SLUICE_TRY(probe.put(wanted, response->body, Instant{0}));
   return std::move(response->body);
 }
 
@@ -122,7 +125,9 @@ Task<Result<KeyDocument>> fetch_key(Host& host, KeyDocuments& documents,
     SLUICE_MARK("key: a failed fetch rests");
     co_return Error{Errc::kIo, "the key could not be fetched a moment ago"};
   }
-  if (!use.take_share(now)) {
+  // A key set's URL is the manifest's; a certificate's comes from whoever sent the request.
+  const bool is_strangers = wanted.kind == signature::DocumentKind::kCertificate;
+  if (is_strangers && !use.take_share(now)) {
     SLUICE_MARK("key: the minute's share is used up");
     co_return Error{Errc::kOverloaded, "too many keys were fetched"};
   }
@@ -130,7 +135,7 @@ Task<Result<KeyDocument>> fetch_key(Host& host, KeyDocuments& documents,
   const Instant then = host.clock().now();
   Result<Bytes> document = Error{Errc::kIo, "the key was not fetched"};
   if (fetched.has_value()) {
-    document = document_of(*std::move(fetched));
+    document = document_of(*std::move(fetched), wanted);
   } else {
     document = fetched.error();
   }

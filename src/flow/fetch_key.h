@@ -6,8 +6,9 @@
 // It happens in a cell because there tasks may wait for each other; a front's may not. So however
 // many webhooks arrive under a new key, at however many fronts, the provider sees one request.
 //
-// What did not work is not tried again for five seconds, and a cell makes no more than sixty of
-// these requests a minute: who sends forged webhooks cannot make it send more.
+// What did not work is not tried again for five seconds. Where the request names the URL, a cell
+// makes no more than sixty of these requests a minute: whoever sends forged webhooks cannot make it
+// send more, and takes nothing from sources whose URL stands in the manifest.
 #pragma once
 
 #include <cstddef>
@@ -23,7 +24,7 @@
 
 namespace sluice::flow {
 
-inline constexpr std::size_t kKeyFetchesMax = 60;  // A minute.
+inline constexpr std::size_t kKeyFetchesMax = 60;  // A minute, of URLs that requests name.
 inline constexpr Duration kKeyFetchDeadline = seconds(5);
 inline constexpr Duration kKeyFetchRest = seconds(5);
 
@@ -63,8 +64,8 @@ class KeyDocuments {
 };
 
 // Hosts of `private_hosts` may be private, for development. Errors: kBlocked (the URL may not be
-// fetched), kOverloaded (not now), kIo (the provider did not answer with a document), kTooBig,
-// kCancelled, kBudget.
+// fetched), kOverloaded (not now), kIo (the provider did not answer with 200), kTooBig,
+// kMalformed, kCancelled, kBudget.
 Task<Result<KeyDocument>> fetch_key(Host& host, KeyDocuments& documents,
                                     signature::KeyWanted wanted,
                                     std::vector<std::string> private_hosts);

@@ -78,6 +78,13 @@ std::optional<std::string> certificate_url(const FetchedKey& rule, std::string_v
   return codec::canonical(*url);
 }
 
+Result<void> check_fixed_url(const FetchedKey& rule) {
+  if (rule.url.empty()) return {};
+  const auto url = codec::parse_url(rule.url);
+  if (url.has_value() && !url->has_userinfo) return {};
+  return Error{Errc::kBadArgument, "the URL of the published keys is none that can be fetched"};
+}
+
 bool may_fetch(const FetchedKey& rule, std::string_view url) {
   if (!rule.url.empty()) return url == rule.url;
   return rule.url_from.place != Place::kNone && certificate_url(rule, url) == url;

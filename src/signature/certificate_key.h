@@ -33,6 +33,9 @@ inline constexpr std::size_t kCertificateUrlMax = 512;
 [[nodiscard]] std::optional<std::string> certificate_url(const FetchedKey& rule,
                                                          std::string_view text);
 
+// A fixed URL has to be one, without a user or password in it.
+[[nodiscard]] Result<void> check_fixed_url(const FetchedKey& rule);
+
 // Whether the caller may fetch `url` for this rule; it is the rule's own, or one that it allows.
 [[nodiscard]] bool may_fetch(const FetchedKey& rule, std::string_view url);
 

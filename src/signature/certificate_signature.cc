@@ -89,6 +89,7 @@ Verdict verify_certificate_signature(const Scheme& scheme, const FetchedKeys& fe
 
 Result<void> check_certificate_scheme(const Scheme& scheme) {
   const FetchedKey& rule = scheme.fetched;
+  SLUICE_TRY(check_fixed_url(rule));
   if (rule.url.empty() == (rule.url_from.place == Place::kNone)) {
     return Error{Errc::kBadArgument,
                  "a certificate is fetched from a URL: a fixed one, or one that the request names"};

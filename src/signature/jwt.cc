@@ -8,6 +8,7 @@
 #include "codec/json_pointer.h"
 #include "codec/json_writer.h"
 #include "codec/url.h"
+#include "signature/certificate_key.h"
 #include "signature/delivery_identity.h"
 #include "signature/jws.h"
 #include "signature/jwt_claims.h"
@@ -233,6 +234,7 @@ Result<Signed> sign_jwt(const Scheme& scheme, const Keys& keys, const SignInput&
 
 Result<void> check_jwt(const Scheme& scheme) {
   SLUICE_TRY(check_algorithms(scheme));
+  SLUICE_TRY(check_fixed_url(scheme.fetched));
   const Place place = scheme.signature.from.place;
   const bool placed = place == Place::kHeader || place == Place::kQuery || place == Place::kForm ||
                       place == Place::kJson || place == Place::kBody;

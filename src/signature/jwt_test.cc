@@ -326,6 +326,14 @@ TEST_SUITE("signature/jwt") {
     scheme = full(Algorithm::kHmacSha256);
     scheme.fetched.url = "https://keys.example/jwks.json";
     CHECK(!check(scheme).has_value());
+    scheme = full(Algorithm::kEd25519);
+    scheme.fetched.url = "https://keys.example/jwks.json";
+    CHECK(check(scheme).has_value());
+    for (const char* url :
+         {"https://u:p@keys.example/", "keys.example/jwks.json", "file:///jwks"}) {
+      scheme.fetched.url = url;
+      CHECK(!check(scheme).has_value());
+    }
   }
 }
 

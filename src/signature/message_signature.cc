@@ -6,6 +6,7 @@
 
 #include "codec/base64.h"
 #include "codec/url.h"
+#include "signature/certificate_key.h"
 #include "signature/content_digest.h"
 #include "signature/delivery_identity.h"
 #include "signature/jws.h"
@@ -311,6 +312,7 @@ Result<void> check_message_signature(const Scheme& scheme) {
                  "the algorithm is none of RFC 9421: ed25519, hmac-sha256, rsa-pss-sha512, "
                  "rsa-pkcs1-sha256, ecdsa-p256-sha256, ecdsa-p384-sha384"};
   }
+  SLUICE_TRY(check_fixed_url(scheme.fetched));
   const Site& time = scheme.time.from;
   if (time.place != Place::kNone && (time.place != Place::kField || time.name != "created")) {
     return Error{Errc::kBadArgument, "the time of a message signature is field:created"};
