@@ -30,7 +30,7 @@ constexpr int kFlushPriority = 2;  // Behind every socket that is ready.
 constexpr std::string_view kPrefix = "sha256=";
 
 constexpr char kSchema[] =
-    "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA cache_size=-32768;"
+    "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA cache_size=-8192;"
     "PRAGMA wal_autocheckpoint=4000;"
     "CREATE TABLE seen(digest BLOB PRIMARY KEY, at INTEGER, event INTEGER, delivery TEXT)"
     " WITHOUT ROWID;"

@@ -16,7 +16,7 @@ const [port, path, secret] = process.argv.slice(2);
 const database = new Database(path);
 database.pragma('journal_mode = WAL');
 database.pragma('synchronous = FULL');
-database.pragma('cache_size = -32768');
+database.pragma('cache_size = -8192');
 database.pragma('wal_autocheckpoint = 4000');
 database.exec(`
   CREATE TABLE seen(digest BLOB PRIMARY KEY, at INTEGER, event INTEGER, delivery TEXT)

@@ -58,8 +58,12 @@ class SqliteStore {
   [[nodiscard]] bool is_dirty() const { return open_ || failed_; }
   [[nodiscard]] std::uint32_t commits_in_group() const { return commits_; }
 
-  // Makes the turn's commits durable, or undoes all of them.
+  // Makes the turn's commits durable, or undoes all of them. The same in two steps:
+  // `write_group` waits for the disk, and may run on another thread while nobody uses the store;
+  // `settle_group` says what came of it.
   [[nodiscard]] GroupEnd end_group();
+  void write_group();
+  [[nodiscard]] GroupEnd settle_group();
 
   // Why the last group failed, in SQLite's words.
   [[nodiscard]] const std::string& failure() const { return failure_; }
@@ -71,6 +75,7 @@ class SqliteStore {
   Result<void> prepare(const StoreOptions& options);
   Result<void> create_tables();
   Result<void> begin_write();
+  Result<void> draw_version();
   Result<std::optional<std::uint32_t>> first_conflict(std::string_view cell,
                                                       const std::vector<KvCheck>& checks);
   Result<void> apply(std::string_view cell, const KvMutation& mutation);
@@ -94,8 +99,10 @@ class SqliteStore {
   std::uint32_t commits_ = 0;
   bool open_ = false;
   bool failed_ = false;
+  std::optional<Error> unwritten_;  // Why `write_group` failed.
   std::string failure_;
-  std::int64_t version_ = 0;  // Only grows, also over failed groups and restarts.
+  std::int64_t version_ = 0;   // Only grows, also over failed groups and restarts.
+  std::int64_t reserved_ = 0;  // No version up to this is given out again after a restart.
 };
 
 }  // namespace sluice::native
