@@ -1,0 +1,68 @@
+// The package itself: what it holds, what its README promises, and that types and code agree.
+
+import assert from 'node:assert/strict';
+import { createHmac } from 'node:crypto';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { describe, test } from 'node:test';
+
+import { entry, library, manifest, moduleFile } from './library.mjs';
+
+const readme = readFileSync(new URL('README.md', entry), 'utf8');
+
+describe('the package', () => {
+  test('every file that is exported is there', () => {
+    const files = JSON.stringify(manifest.exports['.']).match(/\.\/[\w.]+/g);
+    assert.ok(files.length >= 10);
+    for (const file of files) assert.ok(existsSync(new URL(file, entry)), file);
+  });
+
+  test('it depends on nothing', () => {
+    assert.equal(manifest.dependencies, undefined);
+    const imported = readdirSync(new URL('.', entry))
+      .filter((name) => name.endsWith('.js'))
+      .map((name) => readFileSync(new URL(name, entry), 'utf8'))
+      .flatMap((source) => source.match(/from ["'][^"']+/g) ?? []);
+    for (const from of imported) assert.match(from, /^from ["'](\.\/|node:fs$)/);
+  });
+
+  test('an instance of one\'s own is made of a module', () => {
+    const module = new WebAssembly.Module(readFileSync(moduleFile));
+    assert.deepEqual(WebAssembly.Module.imports(module), []);
+    const own = library.createVerifier(module);
+    assert.deepEqual(own.presets(), library.presets());
+  });
+
+  test('a browser\'s entry waits for its module', async () => {
+    const browser = await import(new URL(manifest.exports['.'].browser.default, entry).href);
+    const request = { headers: {}, body: '' };
+    const config = { scheme: 'github', secrets: ['s'] };
+    assert.throws(() => browser.verify(request, config), /await init/);
+    const response = new Response(readFileSync(moduleFile), {
+      headers: { 'content-type': 'application/wasm' },
+    });
+    await browser.init(Promise.resolve(response));
+    assert.equal(browser.verify(request, config).reason, 'header_missing');
+  });
+
+  test('the example of the README runs', async () => {
+    const example = /```js\n([\s\S]*?)```/.exec(readme)?.[1];
+    assert.ok(example, 'the README has an example');
+    const source = example.replace("'sluice-webhooks'", `'${entry.href}'`);
+    const { default: worker } = await import(`data:text/javascript,${encodeURIComponent(source)}`);
+    const body = '{"id":"evt_1"}';
+    const at = Math.floor(Date.now() / 1000);
+    const post = (secret) => new Request('https://hooks.example/stripe', {
+      method: 'POST',
+      body,
+      headers: {
+        'stripe-signature':
+          `t=${at},v1=${createHmac('sha256', secret).update(`${at}.${body}`).digest('hex')}`,
+      },
+    });
+    const env = { STRIPE_SECRET: 'whsec_1' };
+    const accepted = await worker.fetch(post('whsec_1'), env);
+    assert.equal(accepted.status, 200);
+    assert.equal(await accepted.text(), 'evt_1');
+    assert.equal((await worker.fetch(post('whsec_2'), env)).status, 401);
+  });
+});
