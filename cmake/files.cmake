@@ -23,7 +23,7 @@ set(SLUICE_SIGNATURE_FILES
     jwt.cc jwt_claims.cc key_cache.cc key_match.cc keys.cc lookup.cc match.cc message.cc
     message_part.cc message_shape.cc message_signature.cc message_signature_base.cc placing.cc
     preset_rows.cc presets.cc presets_body.cc presets_composed.cc presets_fetched.cc
-    presets_public_key.cc presets_standard.cc presets_timed.cc presets_token.cc query.cc reading.cc
+    presets_public_key.cc presets_standard.cc presets_timed.cc presets_token.cc reading.cc
     request.cc request_variants.cc scheme.cc sign.cc signature_text.cc signing_time.cc site.cc
     structured_fields.cc time_window.cc trial.cc verify.cc)
 set(SLUICE_SIGNATURE_TESTS
@@ -46,7 +46,8 @@ set(SLUICE_MANIFEST_FILES
     scheme_format.cc scheme_handshake.cc scheme_members.cc scheme_message.cc secrets.cc
     settings.cc sources.cc steps.cc)
 set(SLUICE_MANIFEST_TESTS
-    parse_test.cc report_test.cc scheme_fault_test.cc scheme_test.cc schemes_test.cc)
+    parse_test.cc report_test.cc scheme_fault_test.cc scheme_test.cc schemes_test.cc
+    sources_test.cc)
 set(SLUICE_TASK_FILES lock.cc scheduler.cc)
 set(SLUICE_TASK_TESTS task_test.cc)
 set(SLUICE_HOST_FILES http.cc log.cc)
@@ -67,6 +68,7 @@ set(SLUICE_TABLES_FILES
   queue_audit.cc
   refusals.cc
   retry_now.cc
+  secret_use.cc
   seen.cc
   timers.cc)
 set(SLUICE_TABLES_TESTS cursors_test.cc log_test.cc outbox_test.cc timers_test.cc)
@@ -90,6 +92,7 @@ set(SLUICE_APP_FILES
   admin_endpoints.cc
   admin_events.cc
   admin_json.cc
+  admin_keys.cc
   admin_list.cc
   admin_messages.cc
   admin_openapi.cc
@@ -100,6 +103,7 @@ set(SLUICE_APP_FILES
   cell_engine.cc
   engine.cc
   front.cc
+  front_handshake.cc
   problem.cc
   reconcile.cc
   registry.cc
@@ -112,6 +116,7 @@ set(SLUICE_APP_TESTS
   admin_sync_test.cc
   admin_test.cc
   engine_test.cc
+  front_test.cc
   problem_test.cc
   published_key_test.cc
   request_test.cc)

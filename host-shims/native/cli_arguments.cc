@@ -134,6 +134,7 @@ void add_lists(CLI::App& app, Arguments& arguments) {
   add_list(app, arguments, Command::kSteps, "steps", "Syncs and their cursors", "run");
   add_list(app, arguments, Command::kLinks, "links", "Replication links",
            "repair, pause or resume");
+  add_list(app, arguments, Command::kKeys, "keys", "Secrets, and when each was last seen", nullptr);
 }
 
 void add_commands(CLI::App& app, Arguments& arguments) {

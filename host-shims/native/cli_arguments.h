@@ -25,6 +25,7 @@ enum class Command : std::uint8_t {
   kDeadLetters,
   kSteps,
   kLinks,
+  kKeys,
   kVersion,
 };
 

@@ -38,6 +38,7 @@ std::vector<Collection> collections() {
       {Command::kLinks,
        "links",
        {"name", "status", "applied", "caught_up_at", "failures", "copied", "reason"}},
+      {Command::kKeys, "keys", {"source", "position", "secret", "state", "last_seen", "not_after"}},
   };
 }
 

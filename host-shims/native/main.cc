@@ -36,7 +36,8 @@ int run(const Arguments& arguments, const Variables& environment) {
     case Command::kEndpoints:
     case Command::kDeadLetters:
     case Command::kSteps:
-    case Command::kLinks: return run_query(arguments);
+    case Command::kLinks:
+    case Command::kKeys: return run_query(arguments);
   }
   return 2;
 }

@@ -27,6 +27,7 @@ constexpr std::array kRoutes{
     Route{"GET", "/v1/overview", "", &show_overview},
     Route{"GET", "/v1/installations", "limit after", &list_installations},
     Route{"GET", "/v1/refusals", "limit after source", &list_refusals},
+    Route{"GET", "/v1/keys", "limit after", &list_keys},
     Route{"GET", "/v1/openapi.json", "", &show_openapi},
     Route{"GET", "/v1/events", "limit after source", &list_events},
     Route{"GET", "/v1/events/{id}", "", &show_event},

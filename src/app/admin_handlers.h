@@ -25,6 +25,7 @@ Answer show_ready(AdminContext& context, AdminRequest request);
 Answer show_overview(AdminContext& context, AdminRequest request);
 Answer list_installations(AdminContext& context, AdminRequest request);
 Answer list_refusals(AdminContext& context, AdminRequest request);
+Answer list_keys(AdminContext& context, AdminRequest request);
 Answer show_openapi(AdminContext& context, AdminRequest request);
 
 Answer list_events(AdminContext& context, AdminRequest request);

@@ -21,6 +21,11 @@ constexpr std::string_view kDocument = R"json(
  "$ref":"#/components/parameters/limit"},{"$ref":"#/components/parameters/after"},{
  "$ref":"#/components/parameters/source"}],"responses":{"200":{
  "$ref":"#/components/responses/Done"},"default":{"$ref":"#/components/responses/Problem"}}}},
+"/v1/keys":{"get":{"summary":"The secrets of every source, and when each last matched",
+ "parameters":[{"$ref":"#/components/parameters/installation"},{
+ "$ref":"#/components/parameters/limit"},{"$ref":"#/components/parameters/after"}],"responses":{
+ "200":{"$ref":"#/components/responses/Done"},"default":{
+ "$ref":"#/components/responses/Problem"}}}},
 "/v1/openapi.json":{"get":{"summary":"This document","parameters":[{
  "$ref":"#/components/parameters/installation"}],"responses":{"200":{
  "$ref":"#/components/responses/Done"},"default":{"$ref":"#/components/responses/Problem"}}}},

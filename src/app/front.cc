@@ -40,22 +40,11 @@ std::string query_name(std::string_view target, std::string_view parameter) {
   return {};
 }
 
-// The one answer to every refusal: it tells a forger nothing.
-HttpResponse unauthorized() {
-  return problem(401, "unauthorized", "The request could not be authenticated.");
-}
-
 // Nothing is wrong with the request as far as anybody knows, so its sender tries again.
 HttpResponse key_unavailable() {
   HttpResponse response = problem(503, "key_unavailable", "Verifying is not possible right now.");
   response.headers.push_back({.name = "retry-after", .value = "5"});
   return response;
-}
-
-void count_webhook(Log& log, std::string_view source, std::string_view result) {
-  std::string metric = "sluice_webhooks_received_total{source=\"";
-  metric.append(source).append("\",result=\"").append(result).append("\"}");
-  log.metric(MetricKind::kCounter, metric, 1);
 }
 
 tables::Fingerprint print_of(const std::string& source, const signature::Accepted& accepted) {
@@ -68,11 +57,6 @@ tables::Fingerprint print_of(const std::string& source, const signature::Accepte
 }
 
 }  // namespace
-
-struct Front::Address {
-  std::string source;
-  std::string installation;
-};
 
 Front::Front(Host& host, Reply& reply, manifest::Manifest manifest)
     : host_(host), reply_(reply), manifest_(std::move(manifest)), flushed_at_{0} {
@@ -129,24 +113,44 @@ Task<HttpResponse> Front::dispatch(TaskId task, InboundRequest request) {
 Task<HttpResponse> Front::receive(TaskId task, Address address, InboundRequest request) {
   const auto* source = manifest_.source(address.source);
   if (source == nullptr) co_return problem(404, "unknown_source", "No source has this name.");
-  if (request.method != "POST") co_return wrong_method("POST");
+  const signature::Scheme& scheme = source->scheme;
+  const bool asks_first = has_handshake(scheme, request.method, signature::Sender::kUnverified);
+  const bool asks_signed = has_handshake(scheme, request.method, signature::Sender::kVerified);
+  const bool delivers = request.method == "POST";
+  if (!delivers && !asks_first && !asks_signed) co_return wrong_method(allowed_methods(scheme));
   if (request.body_too_large || request.body.size() > source->body_max) {
-    count_webhook(host_.log(), source->name, "too_large");
+    count_webhook(source->name, "too_large");
     co_return problem(413, "body_too_large",
                       "The body is larger than " + std::to_string(source->body_max) + " bytes.");
   }
-  const auto verdict = co_await judge(*source, request);
   const Instant now = host_.clock().now();
-  if (const auto* refusal = std::get_if<signature::Refusal>(&verdict)) {
-    refuse(address, name(refusal->reason), refusal->detail, now);
-    co_await flush_refusals();
-    if (refusal->reason == signature::Reason::kKeyUnavailable) co_return key_unavailable();
-    co_return unauthorized();
+  const std::string url = manifest::public_url(*source, request.origin, request.target);
+  const signature::Request asked{
+      .method = request.method, .url = url, .headers = request.headers, .body = request.body};
+  const auto keys = keys_.find(source->name);
+  const signature::HandshakeContext context{
+      .scheme = scheme, .keys = keys->second, .verify_token = source->verify_token, .now = now};
+  if (asks_first) {
+    auto answer = signature::handshake(context, asked, signature::Sender::kUnverified);
+    if (answer) co_return co_await shake_hands(std::move(address), *std::move(answer), now);
   }
+  if (!delivers && !asks_signed) co_return wrong_method(allowed_methods(scheme));
+
+  const auto verdict = co_await judge(*source, asked);
+  if (const auto* refusal = std::get_if<signature::Refusal>(&verdict)) {
+    std::string reason(name(refusal->reason));
+    std::string detail = refusal->detail;
+    co_return co_await turn_away(std::move(address), std::move(reason), std::move(detail), now);
+  }
+  if (asks_signed) {
+    auto answer = signature::handshake(context, asked, signature::Sender::kVerified);
+    if (answer) co_return co_await shake_hands(std::move(address), *std::move(answer), now);
+  }
+  if (!delivers) co_return wrong_method(allowed_methods(scheme));
   if (!manifest_.has_installation(address.installation)) {
-    refuse(address, "installation_unknown", {}, now);
-    co_await flush_refusals();
-    co_return unauthorized();
+    std::string reason = "installation_unknown";
+    std::string detail;
+    co_return co_await turn_away(std::move(address), std::move(reason), std::move(detail), now);
   }
   const auto& accepted = std::get<signature::Accepted>(verdict);
   flow::Delivery delivery;
@@ -166,10 +170,7 @@ Task<HttpResponse> Front::receive(TaskId task, Address address, InboundRequest r
 
   const bool duplicate = received->delivery == inbox::Delivery::kDuplicate;
   const bool replay = received->delivery == inbox::Delivery::kSuspectedReplay;
-  count_webhook(host_.log(), source->name,
-                duplicate ? "duplicate"
-                : replay  ? "suspected_replay"
-                          : "accepted");
+  count_webhook(source->name, duplicate ? "duplicate" : replay ? "suspected_replay" : "accepted");
   codec::JsonWriter json;
   json.begin_object().field("id", format("evt_", received->event)).end_object();
   co_return json_response(200, std::move(json).take());
@@ -178,13 +179,10 @@ Task<HttpResponse> Front::receive(TaskId task, Address address, InboundRequest r
 // Verifies, and fetches the published key that verifying asks for. `source` and `request` outlive
 // the task.
 Task<signature::Verdict> Front::judge(const manifest::Source& source,
-                                      const InboundRequest& request) {
-  const std::string url = request.origin + request.target;
-  const signature::Request to_verify{
-      .method = request.method, .url = url, .headers = request.headers, .body = request.body};
+                                      const signature::Request& request) {
   const auto& keys = keys_.find(source.name)->second;
   for (int fetches = 0; fetches <= kKeyFetchesMax; ++fetches) {
-    auto verdict = signature::verify(source.scheme, keys, fetched_, to_verify, host_.clock().now());
+    auto verdict = signature::verify(source.scheme, keys, fetched_, request, host_.clock().now());
     auto* wanted = std::get_if<signature::KeyWanted>(&verdict);
     if (wanted == nullptr) co_return verdict;
     std::string name = source.name;
@@ -285,9 +283,23 @@ Task<void> Front::flush(TaskId task) {
   reply_.done(task);
 }
 
+Task<HttpResponse> Front::turn_away(Address address, std::string reason, std::string detail,
+                                    Instant now) {
+  refuse(address, reason, std::move(detail), now);
+  co_await flush_refusals();
+  if (reason == name(signature::Reason::kKeyUnavailable)) co_return key_unavailable();
+  co_return unauthorized();
+}
+
+void Front::count_webhook(std::string_view source, std::string_view result) {
+  std::string metric = "sluice_webhooks_received_total{source=\"";
+  metric.append(source).append("\",result=\"").append(result).append("\"}");
+  host_.log().metric(MetricKind::kCounter, metric, 1);
+}
+
 void Front::refuse(const Address& address, std::string_view reason, std::string detail,
                    Instant now) {
-  count_webhook(host_.log(), address.source, reason);
+  count_webhook(address.source, reason);
   const bool known = manifest_.has_installation(address.installation);
   if (refusals_.size() == kRefusalsKept) {
     refusals_.pop_front();

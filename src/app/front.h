@@ -1,12 +1,14 @@
 // The front: the stateless side that meets the internet.
 //
-//   /in/{source}, /in/{installation}/{source}   size, method, headers, time, signature; then the
-//   cell /v1/...                                     bearer token; then the cell of ?installation=
+//   /in/{source}, /in/{installation}/{source}   size, method, handshake, headers, time, signature;
+//                                               then the cell
+//   /v1/...                                     bearer token; then the cell of ?installation=
 //   /healthz /readyz                            is it alive; can it store
 //
 // Everything is verified before any cell is touched. A refusal answers with one constant body and
 // goes into a ring, which reaches the cell at most every 10 seconds: unsigned traffic costs
-// counters, not rows. An unknown installation answers like a wrong secret, after the same work.
+// counters, not rows. An unknown installation answers like a wrong secret, after the same work. A
+// provider's handshake is answered here, and never becomes an event.
 #pragma once
 
 #include <deque>
@@ -19,6 +21,7 @@
 #include "crypto/hash.h"
 #include "host/engine.h"
 #include "manifest/manifest.h"
+#include "signature/handshake.h"
 #include "signature/keys.h"
 #include "signature/verify.h"
 
@@ -36,15 +39,22 @@ class Front final : public Engine {
   void cancel(TaskId task) override;
 
  private:
-  struct Address;  // Of an inbound webhook: source and installation.
+  struct Address {  // Of an inbound webhook.
+    std::string source;
+    std::string installation;
+  };
 
   Task<void> serve(TaskId task, InboundRequest request);
   Task<HttpResponse> dispatch(TaskId task, InboundRequest request);
   Task<HttpResponse> receive(TaskId task, Address address, InboundRequest request);
-  Task<signature::Verdict> judge(const manifest::Source& source, const InboundRequest& request);
+  Task<signature::Verdict> judge(const manifest::Source& source, const signature::Request& request);
   Task<Result<void>> fetch_key(std::string source, signature::KeyWanted wanted);
   Result<void> keep_key(const Result<Bytes>& reply, const signature::KeyWanted& wanted,
                         Instant now);
+  Task<HttpResponse> shake_hands(Address address, signature::HandshakeAnswer answer, Instant now);
+  Task<HttpResponse> confirm(std::string source, signature::HandshakeFetch fetch);
+  Task<HttpResponse> turn_away(Address address, std::string reason, std::string detail,
+                               Instant now);
   Task<HttpResponse> admin(InboundRequest request, std::string installation);
   Task<HttpResponse> ready();
   Task<void> tick(TaskId task);
@@ -52,6 +62,7 @@ class Front final : public Engine {
   Task<void> flush_refusals();
 
   void refuse(const Address& address, std::string_view reason, std::string detail, Instant now);
+  void count_webhook(std::string_view source, std::string_view result);
   [[nodiscard]] bool is_authorized(const Headers& headers) const;
   [[nodiscard]] RpcRequest call_of(RpcKind kind, Bytes payload) const;
 

@@ -89,6 +89,10 @@ HttpResponse wrong_method(std::string_view allow) {
   return response;
 }
 
+HttpResponse unauthorized() {
+  return problem(401, "unauthorized", "The request could not be authenticated.");
+}
+
 HttpResponse json_response(std::uint16_t status, std::string text) {
   return answer(status, "application/json", std::move(text));
 }

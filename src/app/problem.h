@@ -25,6 +25,9 @@ namespace sluice::app {
 // 405; `allow` lists the methods that the address takes, as in "GET, POST".
 [[nodiscard]] HttpResponse wrong_method(std::string_view allow);
 
+// 401: the one answer to every refusal, which tells a forger nothing.
+[[nodiscard]] HttpResponse unauthorized();
+
 // `text` is one JSON value.
 [[nodiscard]] HttpResponse json_response(std::uint16_t status, std::string text);
 

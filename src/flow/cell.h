@@ -8,6 +8,7 @@
 #include "manifest/manifest.h"
 #include "store/store.h"
 #include "tables/numbering.h"
+#include "tables/secret_use.h"
 
 namespace sluice::flow {
 
@@ -19,6 +20,7 @@ struct Cell {
   tables::Numbering& numbering;
   Prng& jitter;
   const manifest::Manifest& manifest;
+  tables::SecretMarks secret_marks = {};
 };
 
 // The cell of an installation, as long as there is one shard each.

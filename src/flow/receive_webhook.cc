@@ -6,6 +6,7 @@
 #include "store/blob.h"
 #include "tables/log.h"
 #include "tables/publish.h"
+#include "tables/secret_use.h"
 
 namespace sluice::flow {
 namespace {
@@ -40,6 +41,16 @@ replication::Entry entry_of(const inbox::Event& event, const Headers& headers) {
   return entry;
 }
 
+// The secret that matched, where the operator has not been told of it for a while.
+std::optional<tables::SecretName> secret_to_mark(const Cell& cell, const Delivery& delivery,
+                                                 Instant now) {
+  const auto* source = cell.manifest.source(delivery.print.scope);
+  if (source == nullptr || delivery.secret >= source->secret_names.size()) return std::nullopt;
+  tables::SecretName name{.source = source->name, .secret = source->secret_names[delivery.secret]};
+  if (!cell.secret_marks.is_due(name, now)) return std::nullopt;
+  return name;
+}
+
 struct Attempted {
   store::Outcome outcome{};
   Received received;
@@ -51,7 +62,8 @@ Task<Result<Attempted>> accept(Cell& cell, const Delivery& delivery, std::string
   std::vector<tables::Target> targets =
       route(cell.manifest, delivery.print.scope, delivery.headers, delivery.body);
   const auto* source = cell.manifest.source(delivery.print.scope);
-  const Duration horizon = source == nullptr ? days(5) : source->dedupe;
+  const Duration horizon = source == nullptr ? days(5) : manifest::recognised_for(*source);
+  const auto secret = secret_to_mark(cell, delivery, now);
 
   SLUICE_CO_TRY(auto transaction, co_await cell.store.begin());
   std::vector<std::string> keys = tables::Seen::reads(delivery.print, now);
@@ -87,7 +99,9 @@ Task<Result<Attempted>> accept(Cell& cell, const Delivery& delivery, std::string
   }
   SLUICE_CO_TRY(co_await tables::publish(transaction, cell.numbering, std::move(event),
                                          std::move(targets), now));
+  if (secret) tables::SecretUse::mark(transaction, *secret, now);
   SLUICE_CO_TRY(const auto outcome, co_await transaction.commit());
+  if (secret && outcome == store::Outcome::kCommitted) cell.secret_marks.note(*secret, now);
   co_return Attempted{.outcome = outcome,
                       .received = {.delivery = judgement.delivery, .event = id}};
 }
@@ -96,7 +110,7 @@ Task<Result<Attempted>> accept(Cell& cell, const Delivery& delivery, std::string
 Task<Result<std::optional<Received>>> find_duplicate(Cell& cell, const Delivery& delivery,
                                                      Instant now) {
   const auto* source = cell.manifest.source(delivery.print.scope);
-  const Duration horizon = source == nullptr ? days(5) : source->dedupe;
+  const Duration horizon = source == nullptr ? days(5) : manifest::recognised_for(*source);
   SLUICE_CO_TRY(auto transaction, co_await cell.store.begin());
   SLUICE_CO_TRY(const auto judgement,
                 co_await tables::Seen::judge(transaction, delivery.print, now, horizon));

@@ -9,6 +9,7 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "base/headers.h"
@@ -22,9 +23,21 @@ struct Source {
   std::string name;
   signature::Scheme scheme;
   std::vector<signature::Secret> secrets;
+  std::vector<std::string> secret_names;  // As many: "env:NAME", for the operator.
   Duration dedupe = days(5);  // How long a delivery is recognised again: the provider's retries.
   std::uint32_t body_max = 1024 * 1024;
+  std::string verify_token;  // What a provider sends to a handshake; empty for none.
+  std::string public_url;    // As the provider knows it; empty: as the request says.
 };
+
+// The URL that the provider of a request was given, and may have signed. With `public_url`
+// "https://a.example/" or "https://a.example/hooks/" the path and query of the request follow it;
+// without the slash at its end it is the URL itself, and the query alone follows.
+[[nodiscard]] std::string public_url(const Source& source, std::string_view origin,
+                                     std::string_view target);
+
+// How long a delivery of the source is recognised: at least as long as its signature is fresh.
+[[nodiscard]] Duration recognised_for(const Source& source);
 
 // One condition of a route: alternatives for one key; all conditions of a route must hold.
 struct Condition {

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "codec/base64.h"
+#include "codec/form.h"
 #include "codec/hex.h"
 #include "codec/json_pointer.h"
 #include "codec/json_writer.h"
@@ -12,7 +13,6 @@
 #include "crypto/hash.h"
 #include "crypto/hmac.h"
 #include "signature/certificate_key.h"
-#include "signature/query.h"
 
 namespace sluice::signature {
 namespace {
@@ -43,13 +43,22 @@ std::optional<std::string> json_text(ByteView body, std::string_view pointer) {
   return codec::scalar_text(*value);
 }
 
+std::optional<std::string> query_text(std::string_view url, std::string_view name) {
+  const std::size_t question = url.find('?');
+  if (question == std::string_view::npos) return std::nullopt;
+  std::string value;
+  const auto found = codec::find_field(url.substr(question + 1), name, value);
+  if (found != codec::FormFind::kFound) return std::nullopt;
+  return value;
+}
+
 // The one text at `site`; none when it is absent, or there twice.
 std::optional<std::string> text_at(const Site& site, const Request& request) {
   switch (site.place) {
     case Place::kHeader:
       if (count(request.headers, site.name) != 1) return std::nullopt;
       return std::string(*find(request.headers, site.name));
-    case Place::kQuery: return query_parameter(request.url, site.name);
+    case Place::kQuery: return query_text(request.url, site.name);
     case Place::kJson: return json_text(request.body, site.name);
     default: return std::nullopt;
   }

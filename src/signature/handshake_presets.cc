@@ -2,6 +2,7 @@
 //
 // Where a provider signs the request, it is verified first: always for a POST whose answer is made
 // with a secret, since the answer would otherwise sign what anybody sends.
+#include <array>
 #include <utility>
 
 #include "signature/handshake_rule.h"
@@ -188,7 +189,40 @@ HandshakeRule linked_in() {
           .reply = {echo_member("challengeCode", code), hmac_member("challengeResponse", code)}};
 }
 
+struct Provider {
+  std::string_view preset;
+  Handshake handshake;
+};
+
+constexpr std::array<Provider, 18> kProviders{{
+    {"aws-sns", Handshake::kAwsSns},
+    {"aws-sns-v1", Handshake::kAwsSns},
+    {"discord", Handshake::kDiscord},
+    {"dropbox", Handshake::kChallengeQuery},
+    {"instagram", Handshake::kMeta},
+    {"intercom", Handshake::kReachable},
+    {"mandrill", Handshake::kReachable},
+    {"messenger", Handshake::kMeta},
+    {"meta", Handshake::kMeta},
+    {"monday", Handshake::kChallengeBody},
+    {"nylas", Handshake::kChallengeQuery},
+    {"okta", Handshake::kOkta},
+    {"slack", Handshake::kSlack},
+    {"trello", Handshake::kReachable},
+    {"twitch", Handshake::kTwitch},
+    {"whatsapp", Handshake::kMeta},
+    {"x", Handshake::kX},
+    {"zoom", Handshake::kZoom},
+}};
+
 }  // namespace
+
+Handshake handshake_of(std::string_view preset) {
+  for (const Provider& provider : kProviders) {
+    if (provider.preset == preset) return provider.handshake;
+  }
+  return Handshake::kNone;
+}
 
 std::vector<HandshakeRule> handshake_rules(Handshake handshake) {
   switch (handshake) {

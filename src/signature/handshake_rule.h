@@ -94,6 +94,9 @@ enum class Handshake : std::uint8_t {
   kReachable = 18,       // GET or HEAD, answered 200. Trello, Mailchimp, Mandrill, Intercom.
 };
 
+// That of the provider whose scheme is the preset of this name.
+[[nodiscard]] Handshake handshake_of(std::string_view preset);
+
 [[nodiscard]] std::vector<HandshakeRule> handshake_rules(Handshake handshake);
 
 // "slack", "meta": as manifests and lists spell it; empty for kNone.
