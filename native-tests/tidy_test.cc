@@ -89,8 +89,9 @@ std::size_t statement_start(const std::vector<std::string_view>& lines, std::siz
   const auto begins = [&](std::size_t line) {
     const auto text = lines[line].substr(std::min(lines[line].find_first_not_of(' '), kColumnsMax));
     const auto before = line == 0 ? std::string_view() : lines[line - 1];
+    const bool in_a_for = before.size() > 1 && before.substr(before.size() - 2) == " :";
     return starts_with(text, "[") || before.empty() ||
-           before.find_last_of(";{}:") == before.size() - 1;
+           (!in_a_for && before.find_last_of(";{}:") == before.size() - 1);
   };
   while (i > 0 && !begins(i)) --i;
   return i;

@@ -1,6 +1,7 @@
 // The admin API of one cell: what an operator and a program may read and do.
 //
-//   GET  /v1/overview  events  messages  endpoints  dead-letters  steps  links  refusals  keys  log/...
+//   GET  /v1/overview  events  messages  endpoints  dead-letters  steps  links  refusals  keys
+//        log/...
 //   POST /v1/messages  .../retry  .../redrive  .../drop  .../pause  .../resume  .../enable  .../run
 //
 // Who asks was checked by the front. Every answer is JSON, every error a problem document

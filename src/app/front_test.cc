@@ -29,7 +29,8 @@ constexpr char kManifest[] = R"({
   },
   "routes": [ { "from": "hub", "to": ["crm"] } ],
   "endpoints": { "crm": { "url": "https://crm.example/hooks",
-                          "signing": { "scheme": "standard", "secrets": ["env:CRM", "env:NEXT"] } } },
+                          "signing": { "scheme": "standard",
+                                       "secrets": ["env:CRM", "env:NEXT"] } } },
   "admin": { "tokens": ["env:ADMIN"] }
 })";
 

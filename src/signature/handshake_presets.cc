@@ -115,7 +115,8 @@ HandshakeRule aws_sns() {
           .fetch_hosts = {"sns.*.amazonaws.com", "sns.*.amazonaws.com.cn"}};
 }
 
-// https://learn.microsoft.com/graph/change-notifications-delivery-webhooks#notificationurl-validation
+// https://learn.microsoft.com/graph/change-notifications-delivery-webhooks, "notificationUrl
+// validation"
 HandshakeRule graph() {
   const Site token = query("validationToken");
   return {.when = {present(token)}, .reply = {echo(token)}};

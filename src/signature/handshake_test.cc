@@ -129,9 +129,9 @@ TEST_SUITE("signature/handshake") {
     const std::string body = R"({"event":"endpoint.url_validation","event_ts":1654503849680,)"
                              R"("payload":{"plainToken":"qgg8vlvZRS6UYooatFL8Aw"}})";
     CHECK_FALSE(zoom.post(Sender::kUnverified, body).has_value());
-    CHECK(
-        reply_of(zoom.post(Sender::kVerified, body)).body ==
-        R"({"plainToken":"qgg8vlvZRS6UYooatFL8Aw","encryptedToken":"33c87763eeee7760422d82e566d46fe8b5eaca6c3da5abf7923e6e8765c76a26"})");
+    CHECK(reply_of(zoom.post(Sender::kVerified, body)).body ==
+          R"({"plainToken":"qgg8vlvZRS6UYooatFL8Aw","encryptedToken":")"
+          R"(33c87763eeee7760422d82e566d46fe8b5eaca6c3da5abf7923e6e8765c76a26"})");
   }
 
   TEST_CASE("an answer never is the signature of a body somebody would like to have signed") {
@@ -241,16 +241,16 @@ TEST_SUITE("signature/handshake") {
     CHECK(find(smartsheet.headers, "smartsheet-hook-response") == "d78d-af5d");
     CHECK(reply_of(Door(Handshake::kReachable).get("")).body.empty());
     CHECK_FALSE(Door(Handshake::kReachable).post(Sender::kUnverified, "").has_value());
-    CHECK(
-        reply_of(Door(Handshake::kLinkedIn).get("?challengeCode=890e4665-4dfe")).body ==
-        R"({"challengeCode":"890e4665-4dfe","challengeResponse":"036b8b1369909a6e499f95006bcacf3b698334c1ace6bd6d8d31d41bbfeb9a97"})");
+    CHECK(reply_of(Door(Handshake::kLinkedIn).get("?challengeCode=890e4665-4dfe")).body ==
+          R"({"challengeCode":"890e4665-4dfe","challengeResponse":")"
+          R"(036b8b1369909a6e499f95006bcacf3b698334c1ace6bd6d8d31d41bbfeb9a97"})");
     Door ebay(Handshake::kEbay);
     CHECK(refusal_of(ebay.get("?challenge_code=a8628072")) ==
           "no_secret: the source has no verify_token");
     ebay.verify_token = "71745723-d031-455c-bfa5-f90d11b4f20a";
-    CHECK(
-        reply_of(ebay.get("?challenge_code=a8628072")).body ==
-        R"({"challengeResponse":"66004c9dee3a165ddbbfcc4eabb05d229b3b6d7039f6596eebf02f5953d0e03b"})");
+    CHECK(reply_of(ebay.get("?challenge_code=a8628072")).body ==
+          R"({"challengeResponse":")"
+          R"(66004c9dee3a165ddbbfcc4eabb05d229b3b6d7039f6596eebf02f5953d0e03b"})");
   }
 
   TEST_CASE("the handshakes of every provider pass the check") {

@@ -108,7 +108,7 @@ TEST_SUITE("signature/published") {
       const bool says_published = entry.evidence == kPublished || entry.evidence == kSpecification;
       CHECK(says_published == published);
       CHECK((entry.evidence != kUnverified) == (published || answered));
-      proven += entry.evidence != kUnverified ? 1 : 0;
+      proven += entry.evidence != kUnverified ? std::size_t{1} : std::size_t{0};
     }
     CHECK(catalogue().size() >= 100);
     CHECK(proven >= 60);

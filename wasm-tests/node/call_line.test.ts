@@ -1,6 +1,11 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 
-import { readAnswers, readCalls, writeAnswers, writeCalls } from "../../host-shims/cloudflare/batch.ts";
+import {
+  readAnswers,
+  readCalls,
+  writeAnswers,
+  writeCalls,
+} from "../../host-shims/cloudflare/batch.ts";
 import { CallLine, LINE_LIMITS } from "../../host-shims/cloudflare/call_line.ts";
 import type { LineLimits } from "../../host-shims/cloudflare/call_line.ts";
 import { ERROR_OVERLOADED, ERROR_UNKNOWN_OUTCOME, OK } from "../../host-shims/shared/abi.ts";
@@ -62,7 +67,9 @@ describe("cloudflare/call_line", () => {
 
   test("a batch keeps its limits, and one large call is a batch", async () => {
     const cell = new Cell({ batchCalls: 3, batchBytes: 10 });
-    for (const frame of ["first", "1", "2", "3", "x".repeat(50), "123456", "7890"]) cell.call(frame);
+    for (const frame of ["first", "1", "2", "3", "x".repeat(50), "123456", "7890"]) {
+      cell.call(frame);
+    }
     for (let batch = 0; batch < 4; ++batch) await cell.answer(batch);
     expect(cell.batches).toEqual([
       ["first"], ["1", "2", "3"], ["x".repeat(50)], ["123456", "7890"]]);

@@ -1,4 +1,5 @@
-// Providers ask whether an address is ours: every method and the query reach the core on both hosts.
+// Providers ask whether an address is ours: every method and the query reach the core on both
+// hosts.
 
 import { createHmac } from "node:crypto";
 import { mkdtempSync, rmSync } from "node:fs";
