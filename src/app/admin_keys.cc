@@ -1,5 +1,6 @@
 // GET /v1/keys: the secrets of every source, and when each was last seen to match.
 #include <algorithm>
+#include <tuple>
 #include <utility>
 
 #include "app/admin_handlers.h"
@@ -16,7 +17,10 @@ struct Place {
   std::string source;
   std::size_t position = 0;
 
-  friend auto operator<=>(const Place&, const Place&) = default;
+  // In the order of the list; not every library compares strings three ways.
+  friend bool operator<(const Place& a, const Place& b) {
+    return std::tie(a.source, a.position) < std::tie(b.source, b.position);
+  }
 };
 
 std::string token_of(const Place& place) {
@@ -82,7 +86,7 @@ Answer list_keys(AdminContext& context, AdminRequest request) {
     SLUICE_CO_TRY(const auto seen, co_await tables::SecretUse::list(transaction, std::move(name)));
     for (std::size_t i = 0; i < source->secrets.size(); ++i) {
       Place place{.source = source->name, .position = i};
-      if (after && place <= *after) continue;
+      if (after && !(*after < place)) continue;
       if (shown == limit) co_return end_list(std::move(json), token_of(*last));
       write_secret(json, *source, i, seen, now);
       last = std::move(place);

@@ -315,7 +315,8 @@ TEST_SUITE("app/front") {
     set(request.headers, "x-github-delivery", "../../m/owner\n");
     CHECK(gate.send(request).status == 200);
     CHECK(gate.events() == 1);
-    for (const auto& [key, entry] : gate.world.store("main.0").rows()) {
+    for (const auto& row : gate.world.store("main.0").rows()) {
+      const auto& key = row.first;
       CAPTURE(key);
       CHECK(key.find("..") == std::string::npos);
       CHECK(key.find('\n') == std::string::npos);

@@ -162,7 +162,9 @@ TEST_SUITE("signature/diagnosis") {
         {"http://hooks.example:8787/in/square", "names no port and begins with https:"},
         {"https://hooks.example/in/square/", "has no slash at its end"},
         {"https://hooks.example/in/square?x=1", "has no query"}};
-    for (const auto& [url, what] : urls) {
+    for (const auto& entry : urls) {
+      const auto& url = entry.first;
+      const auto& what = entry.second;
       CAPTURE(url);
       Sent changed = sent;
       changed.url = url;

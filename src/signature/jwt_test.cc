@@ -289,9 +289,11 @@ TEST_SUITE("signature/jwt") {
       Algorithm algorithm;
       std::string_view signing;
     };
-    for (const auto& [algorithm, signing] : {Pair{Algorithm::kHmacSha256, "a shared secret"},
-                                             Pair{Algorithm::kHmacSha512, "a shared secret"},
-                                             Pair{Algorithm::kEd25519, kEdPrivateKey}}) {
+    for (const auto& pair : {Pair{Algorithm::kHmacSha256, "a shared secret"},
+                             Pair{Algorithm::kHmacSha512, "a shared secret"},
+                             Pair{Algorithm::kEd25519, kEdPrivateKey}}) {
+      const Algorithm algorithm = pair.algorithm;
+      const std::string_view signing = pair.signing;
       const Scheme scheme = full(algorithm);
       CAPTURE(jose_name(algorithm));
       CHECK(check(scheme).has_value());

@@ -158,7 +158,9 @@ TEST_SUITE("signature/scheme") {
         {{Place::kQuery, "signature"}, "{url}{body}"},
         {{Place::kQuery, "signature"}, "{url:path}{body}"},
     };
-    for (const auto& [site, message] : cases) {
+    for (const auto& entry : cases) {
+      const auto& site = entry.first;
+      const auto& message = entry.second;
       CAPTURE(format(site));
       scheme.signature.from = site;
       scheme.message = *parse_message(message);

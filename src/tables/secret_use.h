@@ -10,6 +10,7 @@
 
 #include <map>
 #include <string>
+#include <tuple>
 #include <utility>
 #include <vector>
 
@@ -27,7 +28,9 @@ struct SecretName {
   std::string source;
   std::string secret;
 
-  friend auto operator<=>(const SecretName&, const SecretName&) = default;
+  friend bool operator<(const SecretName& a, const SecretName& b) {
+    return std::tie(a.source, a.secret) < std::tie(b.source, b.secret);
+  }
 };
 
 struct SecretSeen {
