@@ -107,8 +107,9 @@ Sampled sample(const Scheme& scheme, std::uint64_t seed, int rounds) {
     // The format of a time is checked when it is compared with now.
     if (!fits) continue;
     ++result.fitting;
+    const auto message = message_of(scheme, values);
     std::string row;
-    for (const ByteView piece : message_of(scheme, values).view()) row += piece;
+    for (const ByteView piece : message.view()) row += piece;
     const auto [at, added] = known.emplace(row, spelled(values, count));
     if (!added && at->second != spelled(values, count)) ++result.clashes;
   }
