@@ -5,23 +5,39 @@
 # declared in the code by attribute; a name that is neither defined nor declared is an error.
 #
 # Most of the core is coroutines, which speed makes twice as large and hardly faster: it is built
-# for size. What runs over every byte of a body is built for speed; the arithmetic of public keys
-# is the libraries' own.
+# for size, and so is what verifies. Only what runs over every byte of a body is built for speed; the
+# arithmetic of public keys is the libraries' own.
 if(CMAKE_SYSTEM_NAME STREQUAL "WASI")
-  foreach(_file delivery_identity lookup match message message_part reading signature_text
-      signing_time time_window verify)
-    set_source_files_properties("${PROJECT_SOURCE_DIR}/src/signature/${_file}.cc" PROPERTIES
-      COMPILE_OPTIONS -O2)
-  endforeach()
   foreach(_file equal hash hmac)
     set_source_files_properties("${PROJECT_SOURCE_DIR}/src/crypto/${_file}.cc" PROPERTIES
       COMPILE_OPTIONS -O2)
   endforeach()
-  foreach(_file base64 hex json_parse json_scanner row utf8)
+  foreach(_file base64 hex json_scanner utf8)
     set_source_files_properties("${PROJECT_SOURCE_DIR}/src/codec/${_file}.cc" PROPERTIES
       COMPILE_OPTIONS -O2)
   endforeach()
 endif()
+
+# Binaryen, which comes with Emscripten, takes off a tenth; the features are the compiler's own. The
+# compiler would run it as well, with another effect on what can be compressed: once is enough.
+include(CheckLinkerFlag)
+if(CMAKE_SYSTEM_NAME STREQUAL "WASI")
+  check_linker_flag(CXX --no-wasm-opt SLUICE_KNOWS_NO_WASM_OPT)
+endif()
+find_program(WASM_OPT wasm-opt)
+
+function(sluice_wasm_opt target)
+  if(NOT WASM_OPT)
+    return()
+  endif()
+  if(SLUICE_KNOWS_NO_WASM_OPT)
+    target_link_options(${target} PRIVATE --no-wasm-opt)
+  endif()
+  add_custom_command(TARGET ${target} POST_BUILD COMMAND ${WASM_OPT} -Oz
+    --enable-bulk-memory --enable-sign-ext --enable-mutable-globals --enable-multivalue
+    --enable-nontrapping-float-to-int --enable-reference-types
+    $<TARGET_FILE:${target}> -o $<TARGET_FILE:${target}>)
+endfunction()
 
 sluice_paths(SLUICE_WASM_BINDING_FILES bindings/wasm)
 
@@ -44,14 +60,7 @@ function(sluice_wasm_module target)
     target_link_options(${target} PRIVATE -mexec-model=reactor -Wl,--gc-sections,--strip-all
       -Wl,--stack-first,-z,stack-size=${_stack}
       -Wl,--initial-memory=${_memory_initial},--max-memory=${_memory_max})
-    # Binaryen, which comes with Emscripten, takes off a tenth; the features are the compiler's own.
-    find_program(WASM_OPT wasm-opt)
-    if(WASM_OPT)
-      add_custom_command(TARGET ${target} POST_BUILD COMMAND ${WASM_OPT} -Oz
-        --enable-bulk-memory --enable-sign-ext --enable-mutable-globals --enable-multivalue
-        --enable-nontrapping-float-to-int --enable-reference-types
-        $<TARGET_FILE:${target}> -o $<TARGET_FILE:${target}>)
-    endif()
+    sluice_wasm_opt(${target})
   endif()
 endfunction()
 

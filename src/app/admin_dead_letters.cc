@@ -7,6 +7,7 @@
 #include "app/admin_list.h"
 #include "app/problem.h"
 #include "base/mark.h"
+#include "base/sort.h"
 #include "tables/dead_letters.h"
 #include "tables/queue.h"
 
@@ -35,7 +36,7 @@ Task<Result<std::vector<std::string>>> endpoints_of(AdminContext& context,
   }
   SLUICE_CO_TRY(names, co_await tables::Browse::endpoints(transaction));
   for (const auto& endpoint : context.cell.manifest.endpoints) names.push_back(endpoint.name);
-  std::sort(names.begin(), names.end());
+  sort(names);
   names.erase(std::unique(names.begin(), names.end()), names.end());
   co_return names;
 }

@@ -1,11 +1,11 @@
 // GET /v1/keys: the secrets of every source, and when each was last seen to match.
-#include <algorithm>
 #include <tuple>
 #include <utility>
 
 #include "app/admin_handlers.h"
 #include "app/admin_json.h"
 #include "app/admin_list.h"
+#include "base/sort.h"
 #include "store/keys.h"
 #include "tables/secret_use.h"
 
@@ -72,8 +72,7 @@ Answer list_keys(AdminContext& context, AdminRequest request) {
   SLUICE_CO_TRY(const auto after, place_after(request.target));
   std::vector<const manifest::Source*> sources;
   for (const auto& source : context.cell.manifest.sources) sources.push_back(&source);
-  std::sort(sources.begin(), sources.end(),
-            [](const auto* a, const auto* b) { return a->name < b->name; });
+  sort(sources, [](const auto* a, const auto* b) { return a->name < b->name; });
 
   const Instant now = context.cell.host.clock().now();
   SLUICE_CO_TRY(auto transaction, co_await context.cell.store.begin());

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "app/problem.h"
+#include "base/sort.h"
 #include "store/keys.h"
 
 namespace sluice::app {
@@ -51,7 +52,7 @@ Result<std::string> name_parameter(const RequestTarget& target, std::string_view
 Result<NamePage> page_of(const RequestTarget& target, std::vector<std::string> names) {
   SLUICE_TRY(const auto limit, limit_of(target));
   SLUICE_TRY(const auto after, name_after(target));
-  std::sort(names.begin(), names.end());
+  sort(names);
   names.erase(std::unique(names.begin(), names.end()), names.end());
   NamePage page;
   for (auto& name : names) {

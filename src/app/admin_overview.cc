@@ -7,6 +7,7 @@
 #include "app/admin_list.h"
 #include "app/admin_sync.h"
 #include "app/problem.h"
+#include "base/sort.h"
 #include "tables/deliveries.h"
 #include "tables/queue.h"
 
@@ -67,7 +68,7 @@ Task<Result<void>> write_endpoints(AdminContext& context, store::Transaction& tr
                                    Instant now, codec::JsonWriter& json) {
   SLUICE_CO_TRY(auto names, co_await tables::Browse::endpoints(transaction));
   for (const auto& endpoint : context.cell.manifest.endpoints) names.push_back(endpoint.name);
-  std::sort(names.begin(), names.end());
+  sort(names);
   names.erase(std::unique(names.begin(), names.end()), names.end());
   const bool cut = names.size() > kEndpointsShown;
   if (cut) names.resize(kEndpointsShown);

@@ -1,4 +1,3 @@
-#include <algorithm>
 #include <tuple>
 #include <utility>
 
@@ -7,6 +6,7 @@
 #include "app/admin_list.h"
 #include "app/admin_openapi.h"
 #include "app/problem.h"
+#include "base/sort.h"
 #include "manifest/report.h"
 #include "store/migrate.h"
 #include "tables/refusals.h"
@@ -96,7 +96,7 @@ Answer list_refusals(AdminContext& context, AdminRequest request) {
     for (Refusal& refusal : kept) {
       if (!after || is_before(*after, refusal)) page.push_back(std::move(refusal));
     }
-    std::sort(page.begin(), page.end(), &is_before);
+    sort(page, &is_before);
     if (page.size() > limit + 1) page.resize(limit + 1);
   }
   std::optional<std::string> next;

@@ -12,6 +12,7 @@
 #include <utility>
 
 #include "base/assert.h"
+#include "base/sort.h"
 #include "codec/json.h"
 #include "codec/json_pointer.h"
 
@@ -170,7 +171,7 @@ class JsonBuilder {
     std::vector<std::string_view> keys;
     keys.reserve(object.members().size());
     for (const auto& member : object.members()) keys.push_back(member.key);
-    std::sort(keys.begin(), keys.end());
+    sort(keys);
     return std::adjacent_find(keys.begin(), keys.end()) != keys.end();
   }
 

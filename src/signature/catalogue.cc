@@ -1,8 +1,8 @@
 #include "signature/catalogue.h"
 
-#include <algorithm>
 #include <array>
 
+#include "base/sort.h"
 #include "signature/catalogue_entries.h"
 
 namespace sluice::signature {
@@ -12,7 +12,7 @@ std::vector<CatalogueEntry> catalogue() {
   for (const auto entries : std::array{body_entries(), other_entries(), timed_entries()}) {
     all.insert(all.end(), entries.begin(), entries.end());
   }
-  std::sort(all.begin(), all.end(), [](const CatalogueEntry& left, const CatalogueEntry& right) {
+  sort(all, [](const CatalogueEntry& left, const CatalogueEntry& right) {
     return left.name < right.name;
   });
   return all;

@@ -4,6 +4,7 @@
 #include <utility>
 #include <vector>
 
+#include "base/sort.h"
 #include "codec/form.h"
 #include "codec/hex.h"
 #include "crypto/crc32.h"
@@ -20,7 +21,7 @@ Found sorted_form(const Request& request, Shelf& shelf) {
   const auto order = [](const codec::FormField& a, const codec::FormField& b) {
     return a.name != b.name ? a.name < b.name : a.value < b.value;
   };
-  std::sort(fields->begin(), fields->end(), order);
+  sort(*fields, order);
   fields->erase(std::unique(fields->begin(), fields->end()), fields->end());
   Bytes row;
   for (const codec::FormField& field : *fields) row += field.name + field.value;

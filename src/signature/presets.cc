@@ -1,8 +1,8 @@
 #include "signature/presets.h"
 
-#include <algorithm>
 #include <array>
 
+#include "base/sort.h"
 #include "signature/preset_rows.h"
 
 namespace sluice::signature {
@@ -20,7 +20,7 @@ std::vector<std::string_view> preset_names() {
   for (const auto rows : families()) {
     for (const Row& row : rows) names.push_back(row.name);
   }
-  std::sort(names.begin(), names.end());
+  sort(names);
   return names;
 }
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "base/sort.h"
 #include "store/keys.h"
 #include "store/store.h"
 
@@ -120,7 +121,7 @@ KvPage Transaction::overlay(const KvRange& range, KvPage page) const {
       if (!it->second.value) continue;
       rows.push_back({.key = it->first, .entry = {.value = *it->second.value, .version = {}}});
     }
-    std::sort(rows.begin(), rows.end(), [&](const KvRow& a, const KvRow& b) {
+    sort(rows, [&](const KvRow& a, const KvRow& b) {
       return range.reverse ? b.key < a.key : a.key < b.key;
     });
   }

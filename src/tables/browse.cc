@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "base/assert.h"
+#include "base/sort.h"
 #include "store/keys.h"
 #include "tables/queue.h"
 
@@ -73,8 +74,7 @@ Task<Result<void>> add_dead(Transaction& transaction, std::string endpoint,
     const auto seq = seq_of(row.key);
     if (seq) keys.push_back({.seq = *seq, .key = std::move(row.key)});
   }
-  std::sort(keys.begin(), keys.end(),
-            [](const DeadKey& a, const DeadKey& b) { return a.seq > b.seq; });
+  sort(keys, [](const DeadKey& a, const DeadKey& b) { return a.seq > b.seq; });
   if (keys.size() > limit) keys.resize(limit);
   co_return Result<void>();
 }

@@ -4,6 +4,7 @@
 #include <map>
 #include <utility>
 
+#include "base/sort.h"
 #include "codec/row.h"
 #include "store/keys.h"
 
@@ -71,8 +72,7 @@ Task<Result<std::vector<Refusal>>> Refusals::list(store::Transaction& transactio
     auto refusal = decode_refusal(source, row.entry.value);
     if (refusal.has_value()) found.push_back(*std::move(refusal));
   }
-  std::sort(found.begin(), found.end(),
-            [](const Refusal& a, const Refusal& b) { return a.n > b.n; });
+  sort(found, [](const Refusal& a, const Refusal& b) { return a.n > b.n; });
   co_return found;
 }
 
