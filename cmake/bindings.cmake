@@ -1,0 +1,59 @@
+# The core as a library: bindings/library under both, bindings/c natively, bindings/js in wasm.
+add_library(sluice_library STATIC "${PROJECT_SOURCE_DIR}/bindings/library/verifier.cc")
+target_include_directories(sluice_library PUBLIC "${PROJECT_SOURCE_DIR}/bindings")
+target_link_libraries(sluice_library PRIVATE sluice_no_exceptions PUBLIC sluice_manifest)
+
+if(CMAKE_SYSTEM_NAME STREQUAL "WASI")
+  # build/wasi/sluice_verify.wasm: no imports at all. What the C library mentions of WASI is
+  # answered inside, as in the product.
+  add_executable(sluice_verify bindings/js/wasm/exports.cc bindings/js/wasm/no_system.cc)
+  target_link_libraries(sluice_verify PRIVATE sluice_no_exceptions sluice_no_marks sluice_library)
+  target_link_options(sluice_verify PRIVATE -mexec-model=reactor
+    -Wl,--gc-sections,--strip-all -Wl,--stack-first,-z,stack-size=131072
+    -Wl,--initial-memory=1048576,--max-memory=268435456)
+  set_target_properties(sluice_verify PROPERTIES SUFFIX .wasm)
+  sluice_wasm_opt(sluice_verify)
+endif()
+
+if(NOT CMAKE_CROSSCOMPILING)
+  # build/native/libsluice_verify.a: the C interface, and what of the core it stands on is linked
+  # by whoever links this target.
+  add_library(sluice_verify STATIC bindings/c/sluice_verify.cc)
+  target_include_directories(sluice_verify PUBLIC "${PROJECT_SOURCE_DIR}/bindings")
+  target_link_libraries(sluice_verify PRIVATE sluice_no_exceptions PUBLIC sluice_library)
+
+  # In C99, as those who include the header may be; C++ links it.
+  add_library(sluice_c_flags INTERFACE)
+  target_compile_options(sluice_c_flags INTERFACE
+    -std=c99 -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wsign-conversion -Werror)
+  if(SLUICE_SANITIZE)
+    target_compile_options(sluice_c_flags INTERFACE
+      -fsanitize=${SLUICE_SANITIZE} -fno-sanitize-recover=all -fno-omit-frame-pointer)
+    target_link_options(sluice_c_flags INTERFACE -fsanitize=${SLUICE_SANITIZE})
+  endif()
+  function(sluice_c_program target file)
+    add_executable(${target} ${file})
+    set_target_properties(${target} PROPERTIES LINKER_LANGUAGE CXX)
+    target_link_libraries(${target} PRIVATE sluice_c_flags sluice_verify sluice_no_marks)
+  endfunction()
+  sluice_c_program(sluice_c_test bindings/c/verify_test.c)
+  sluice_c_program(verify_stripe bindings/c/example/verify_stripe.c)
+  add_test(NAME sluice_c_test COMMAND sluice_c_test)
+  add_test(NAME verify_stripe COMMAND verify_stripe whsec_test_secret
+    t=1531420618,v1=70d9df1b8be551cf987e38ee6198e50a80368d6b4242cbfd7e570ad6e1bb59f5 "{\"id\":\"evt_1\"}" 1531420618000)
+  set_tests_properties(verify_stripe PROPERTIES PASS_REGULAR_EXPRESSION "accepted evt_1")
+
+  # build/native/libsluice_verify_bundle.a: all of the core that the C interface needs, as one file.
+  set(_bundle "${CMAKE_BINARY_DIR}/libsluice_verify_bundle.a")
+  set(_script "CREATE ${_bundle}\n")
+  set(_parts sluice_verify sluice_library sluice_manifest sluice_signature sluice_crypto
+    sluice_codec sluice_base)
+  foreach(_part ${_parts})
+    string(APPEND _script "ADDLIB $<TARGET_FILE:${_part}>\n")
+  endforeach()
+  string(APPEND _script "SAVE\nEND\n")
+  file(GENERATE OUTPUT "${CMAKE_BINARY_DIR}/sluice_verify_bundle.mri" CONTENT "${_script}")
+  add_custom_command(OUTPUT "${_bundle}" DEPENDS ${_parts}
+    COMMAND ${CMAKE_AR} -M < "${CMAKE_BINARY_DIR}/sluice_verify_bundle.mri")
+  add_custom_target(sluice_verify_bundle DEPENDS "${_bundle}")
+endif()
