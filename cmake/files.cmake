@@ -104,6 +104,7 @@ set(SLUICE_APP_FILES
   engine.cc
   front.cc
   front_handshake.cc
+  front_refusals.cc
   problem.cc
   reconcile.cc
   registry.cc

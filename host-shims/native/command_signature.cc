@@ -7,6 +7,7 @@
 #include "native/described_request.h"
 #include "native/system.h"
 #include "native/verdict_text.h"
+#include "signature/diagnosis.h"
 #include "signature/sign.h"
 #include "signature/verify.h"
 
@@ -22,7 +23,7 @@ int print(const Arguments& arguments, const std::string& json, const std::string
 int refuse_unknown(const Arguments& arguments) {
   const signature::Refusal refusal{.reason = signature::Reason::kSchemeUnknown,
                                    .detail = "`sluice schemes` lists them"};
-  return print(arguments, json_of(refusal), line_of(refusal), 1);
+  return print(arguments, json_of(refusal, {}), line_of(refusal, {}), 1);
 }
 
 std::string json_of(const signature::Signed& made) {
@@ -72,7 +73,9 @@ int run_verify(const Arguments& arguments, const Variables& environment) {
     return print(arguments, json_of(*wanted), line_of(*wanted), 1);
   }
   if (const auto* refusal = std::get_if<signature::Refusal>(&*verdict)) {
-    return print(arguments, json_of(*refusal), line_of(*refusal), 1);
+    const auto hints =
+        signature::diagnose(*described.scheme, described.secrets, request, *refusal, described.now);
+    return print(arguments, json_of(*refusal, hints), line_of(*refusal, hints), 1);
   }
   const auto& accepted = std::get<signature::Accepted>(*verdict);
   return print(arguments, json_of(*described.scheme, accepted),

@@ -30,10 +30,14 @@ std::string json_of(const signature::Scheme& scheme, const signature::Accepted& 
   return std::move(json).take();
 }
 
-std::string json_of(const signature::Refusal& refusal) {
+std::string json_of(const signature::Refusal& refusal, const std::vector<signature::Hint>& hints) {
   codec::JsonWriter json;
   json.begin_object().field("ok", false).field("reason", name(refusal.reason));
-  json.field("detail", refusal.detail).end_object();
+  json.field("detail", refusal.detail).key("hints").begin_array();
+  for (const auto& hint : hints) {
+    json.begin_object().field("kind", name(hint.kind)).field("text", hint.text).end_object();
+  }
+  json.end_array().end_object();
   return std::move(json).take();
 }
 
@@ -49,9 +53,11 @@ std::string line_of(const signature::Scheme& scheme, const signature::Accepted& 
          named_by(scheme, accepted);
 }
 
-std::string line_of(const signature::Refusal& refusal) {
-  return "refused: " + std::string(name(refusal.reason)) +
-         (refusal.detail.empty() ? "" : ", " + refusal.detail);
+std::string line_of(const signature::Refusal& refusal, const std::vector<signature::Hint>& hints) {
+  std::string lines = "refused: " + std::string(name(refusal.reason)) +
+                      (refusal.detail.empty() ? "" : ", " + refusal.detail);
+  for (const auto& hint : hints) lines += "\n  " + hint.text;
+  return lines;
 }
 
 std::string line_of(const signature::KeyWanted& wanted) {

@@ -50,6 +50,13 @@ void write_refusal(codec::JsonWriter& json, const Refusal& refusal) {
   json.field("reason", refusal.reason);
   write_text(json, "detail", refusal.detail);
   write_text(json, "installation", refusal.installation);
+  if (!refusal.hints.empty()) {
+    json.key("hints").begin_array();
+    for (const auto& hint : refusal.hints) {
+      json.begin_object().field("kind", name(hint.kind)).field("text", hint.text).end_object();
+    }
+    json.end_array();
+  }
   json.field("n", refusal.n).end_object();
 }
 

@@ -201,7 +201,8 @@ Task<Result<Bytes>> CellEngine::keep_refusals(Bytes payload) {
                         .installation = std::move(one.installation),
                         .at = one.at,
                         .reason = std::move(one.reason),
-                        .detail = std::move(one.detail)});
+                        .detail = std::move(one.detail),
+                        .hints = std::move(one.hints)});
   }
   SLUICE_CO_TRY(auto transaction, co_await store_.begin());
   SLUICE_CO_TRY(co_await tables::Refusals::add(transaction, std::move(refusals)));

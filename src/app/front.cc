@@ -6,7 +6,6 @@
 #include <variant>
 
 #include "app/problem.h"
-#include "base/mark.h"
 #include "codec/json_writer.h"
 #include "crypto/equal.h"
 #include "signature/verify.h"
@@ -15,8 +14,6 @@
 namespace sluice::app {
 namespace {
 
-constexpr std::size_t kRefusalsKept = 64;
-constexpr Duration kFlushEvery = seconds(10);
 constexpr Duration kCallDeadline = seconds(25);
 constexpr int kKeyFetchesMax = 2;  // For one request: a set, and the same set once it is renewed.
 constexpr std::string_view kMain = "main";
@@ -38,13 +35,6 @@ std::string query_name(std::string_view target, std::string_view parameter) {
     }
   }
   return {};
-}
-
-// Nothing is wrong with the request as far as anybody knows, so its sender tries again.
-HttpResponse key_unavailable() {
-  HttpResponse response = problem(503, "key_unavailable", "Verifying is not possible right now.");
-  response.headers.push_back({.name = "retry-after", .value = "5"});
-  return response;
 }
 
 tables::Fingerprint print_of(const std::string& source, const signature::Accepted& accepted) {
@@ -138,9 +128,9 @@ Task<HttpResponse> Front::receive(TaskId task, Address address, InboundRequest r
 
   const auto verdict = co_await judge(*source, asked);
   if (const auto* refusal = std::get_if<signature::Refusal>(&verdict)) {
-    std::string reason(name(refusal->reason));
-    std::string detail = refusal->detail;
-    co_return co_await turn_away(std::move(address), std::move(reason), std::move(detail), now);
+    Cause cause = cause_of(*refusal);
+    cause.hints = look_into(*source, asked, *refusal, now);
+    co_return co_await turn_away(std::move(address), std::move(cause), now);
   }
   if (asks_signed) {
     auto answer = signature::handshake(context, asked, signature::Sender::kVerified);
@@ -148,9 +138,8 @@ Task<HttpResponse> Front::receive(TaskId task, Address address, InboundRequest r
   }
   if (!delivers) co_return wrong_method(allowed_methods(scheme));
   if (!manifest_.has_installation(address.installation)) {
-    std::string reason = "installation_unknown";
-    std::string detail;
-    co_return co_await turn_away(std::move(address), std::move(reason), std::move(detail), now);
+    Cause cause{.reason = "installation_unknown", .detail = {}, .hints = {}};
+    co_return co_await turn_away(std::move(address), std::move(cause), now);
   }
   const auto& accepted = std::get<signature::Accepted>(verdict);
   flow::Delivery delivery;
@@ -283,63 +272,10 @@ Task<void> Front::flush(TaskId task) {
   reply_.done(task);
 }
 
-Task<HttpResponse> Front::turn_away(Address address, std::string reason, std::string detail,
-                                    Instant now) {
-  refuse(address, reason, std::move(detail), now);
-  co_await flush_refusals();
-  if (reason == name(signature::Reason::kKeyUnavailable)) co_return key_unavailable();
-  co_return unauthorized();
-}
-
 void Front::count_webhook(std::string_view source, std::string_view result) {
   std::string metric = "sluice_webhooks_received_total{source=\"";
   metric.append(source).append("\",result=\"").append(result).append("\"}");
   host_.log().metric(MetricKind::kCounter, metric, 1);
-}
-
-void Front::refuse(const Address& address, std::string_view reason, std::string detail,
-                   Instant now) {
-  count_webhook(address.source, reason);
-  const bool known = manifest_.has_installation(address.installation);
-  if (refusals_.size() == kRefusalsKept) {
-    refusals_.pop_front();
-  } else {  // A flood is counted, not logged line by line.
-    LogRecord record{.level = Level::kWarn, .event = "webhook_refused", .fields = {}};
-    record.fields.emplace_back(Field::kSource, address.source);
-    record.fields.emplace_back(Field::kReason, std::string(reason));
-    if (!detail.empty()) record.fields.emplace_back(Field::kDetail, detail);
-    host_.log().write(std::move(record));
-  }
-  refusals_.push_back({.source = address.source,
-                       .installation = known ? address.installation : std::string(),
-                       .at = now,
-                       .reason = std::string(reason),
-                       .detail = std::move(detail)});
-}
-
-// At most one call per 10 seconds, whatever the traffic. Refusals of an installation that does not
-// exist go to `main`, where the operator looks.
-Task<void> Front::flush_refusals() {
-  const Instant now = host_.clock().now();
-  if (refusals_.empty() || now - flushed_at_ < kFlushEvery) co_return;
-  flushed_at_ = now;
-  const std::string target =
-      refusals_.back().installation.empty() ? std::string(kMain) : refusals_.back().installation;
-  std::vector<Refused> batch;
-  std::deque<Refused> rest;
-  for (auto& refused : refusals_) {
-    const bool here =
-        refused.installation.empty() ? target == kMain : refused.installation == target;
-    if (here) {
-      batch.push_back(std::move(refused));
-    } else {
-      rest.push_back(std::move(refused));
-    }
-  }
-  refusals_ = std::move(rest);
-  const RpcRequest call = call_of(RpcKind::kRefusals, encode(batch));
-  const auto reply = co_await host_.cells().call(flow::cell_of(target), encode(call));
-  if (!reply.has_value()) SLUICE_MARK("front: refusals were lost on their way");
 }
 
 bool Front::is_authorized(const Headers& headers) const {

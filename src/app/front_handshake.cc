@@ -38,14 +38,12 @@ std::string failure_of(const Result<HttpOutcome>& outcome) {
 Task<HttpResponse> Front::shake_hands(Address address, signature::HandshakeAnswer answer,
                                       Instant now) {
   if (const auto* refusal = std::get_if<signature::Refusal>(&answer)) {
-    std::string reason(name(refusal->reason));
-    std::string detail = refusal->detail;
-    co_return co_await turn_away(std::move(address), std::move(reason), std::move(detail), now);
+    Cause cause = cause_of(*refusal);
+    co_return co_await turn_away(std::move(address), std::move(cause), now);
   }
   if (!manifest_.has_installation(address.installation)) {
-    std::string reason = "installation_unknown";
-    std::string detail;
-    co_return co_await turn_away(std::move(address), std::move(reason), std::move(detail), now);
+    Cause cause{.reason = "installation_unknown", .detail = {}, .hints = {}};
+    co_return co_await turn_away(std::move(address), std::move(cause), now);
   }
   if (auto* fetch = std::get_if<signature::HandshakeFetch>(&answer)) {
     signature::HandshakeFetch taken = std::move(*fetch);

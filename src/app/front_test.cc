@@ -309,6 +309,49 @@ TEST_SUITE("app/front") {
     CHECK(gate.said("/v1/refusals?source=hub", "/items/0/reason") == "signature_mismatch");
   }
 
+  TEST_CASE("the operator is told what to look at, once in ten seconds, and the caller nothing") {
+    Gate gate(12);
+    const auto forged = gate.signed_as("hub", "github", R"({"n":1})", "other");
+    const HttpResponse plain = gate.send(forged);
+    gate.world.run_for(seconds(11));
+
+    auto changed = gate.signed_as("hub", "github", "{\"n\":1}\n");
+    changed.body.pop_back();
+    const HttpResponse answer = gate.send(changed);
+    CHECK(answer.status == 401);
+    CHECK(answer.body == plain.body);
+    CHECK(answer.headers == plain.headers);
+    const std::string list = "/v1/refusals?source=hub";
+    CHECK(gate.said(list, "/items/0/reason") == "signature_mismatch");
+    CHECK(gate.said(list, "/items/0/hints/0/kind") == "body_changed");
+    CHECK(gate.said(list, "/items/0/hints/0/text").find("the body was changed") == 0);
+
+    for (int i = 0; i < 3; ++i) CHECK(gate.send(changed).status == 401);
+    gate.world.run_for(seconds(11));
+    CHECK(gate.send(changed).status == 401);  // Looked into again; those in between were not.
+    CHECK(gate.said(list, "/items/0/hints/0/kind") == "body_changed");
+    for (const char* between :
+         {"/items/1/hints/0/kind", "/items/2/hints/0/kind", "/items/3/hints/0/kind"}) {
+      CHECK(gate.said(list, between).empty());
+    }
+    CHECK(gate.said(list, "/items/4/hints/0/kind") == "body_changed");
+  }
+
+  TEST_CASE("an installation that does not exist is diagnosed like one that does") {
+    Gate gate(13);
+    auto changed = gate.signed_as("hub", "github", "{\"n\":1}\n");
+    changed.body.pop_back();
+    changed.target = "/in/nobody/hub";
+    const HttpResponse answer = gate.send(changed);
+    CHECK(answer.status == 401);
+    CHECK(gate.said("/v1/refusals?source=hub", "/items/0/reason") == "signature_mismatch");
+    CHECK(gate.said("/v1/refusals?source=hub", "/items/0/hints/0/kind") == "body_changed");
+    changed.body = std::string(70 * 1024, ' ');  // Larger than what is looked into.
+    gate.world.run_for(seconds(11));
+    CHECK(gate.send(changed).body == answer.body);
+    CHECK(gate.said("/v1/refusals?source=hub", "/items/0/hints/0/kind").empty());
+  }
+
   TEST_CASE("what a stranger sends can not become a key of the store") {
     Gate gate(8);
     auto request = gate.signed_as("hub", "github", R"({"n":1})");

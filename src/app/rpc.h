@@ -16,6 +16,7 @@
 #include "flow/receive_webhook.h"
 #include "host/engine.h"
 #include "host/http.h"
+#include "signature/diagnosis.h"
 
 namespace sluice::app {
 
@@ -79,6 +80,7 @@ struct Refused {
   Instant at;
   std::string reason;
   std::string detail;
+  std::vector<signature::Hint> hints;
 };
 
 [[nodiscard]] Bytes encode(const std::vector<Refused>& refusals);

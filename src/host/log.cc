@@ -24,6 +24,7 @@ std::string_view name(Field field) {
     case Field::kAt: return "at";
     case Field::kEntry: return "entry";
     case Field::kDuration: return "duration_ms";
+    case Field::kHints: return "hints";
   }
   return "unknown";
 }

@@ -35,6 +35,7 @@ enum class Field : std::uint8_t {
   kAt,
   kEntry,
   kDuration,
+  kHints,
 };
 
 // The lower-case name of a field in the rendered record.

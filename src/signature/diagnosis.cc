@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "codec/rfc3339.h"
+#include "signature/certificate_key.h"
 #include "signature/coverage.h"
 #include "signature/presets.h"
 #include "signature/reading.h"
@@ -64,6 +65,10 @@ class Diagnosis {
 
   std::vector<Hint> run(const Refusal& refusal) {
     unusable_secrets();
+    if (scheme_.family == Family::kX509Url && refusal.detail.find("certificate_") == 0) {
+      certificate(refusal.detail);
+      return std::move(hints_);
+    }
     switch (refusal.reason) {
       case Reason::kHeaderMissing: other_names(); break;
       case Reason::kHeaderDuplicate:
@@ -112,6 +117,16 @@ class Diagnosis {
                                         (early ? "from " : "until ") + codec::format_rfc3339(edge) +
                                         (early ? "" : ": the provider still signs with it"));
     }
+  }
+
+  void certificate(std::string_view fault) {
+    const bool foreign = fault == name(CertificateFault::kOtherSubject);
+    std::string text = "the certificate that the request names is ";
+    text += fault == name(CertificateFault::kExpired)       ? "no longer valid"
+            : fault == name(CertificateFault::kNotYetValid) ? "not valid yet"
+                                                            : "not issued to the provider";
+    if (!foreign) text += " by this clock; the provider renews it under another URL";
+    add(HintKind::kCertificate, std::move(text));
   }
 
   void mismatch() {
@@ -370,6 +385,7 @@ std::string_view name(HintKind kind) {
     case HintKind::kEncoding: return "encoding";
     case HintKind::kAlgorithm: return "algorithm";
     case HintKind::kTruncated: return "truncated";
+    case HintKind::kCertificate: return "certificate";
   }
   return "unknown";
 }

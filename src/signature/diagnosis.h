@@ -36,10 +36,11 @@ enum class HintKind : std::uint8_t {
   kHeaderRepeated = 7,
   kClock = 8,
   kTimeFormat = 9,
-  kUrl = 10,        // Another spelling of the URL verifies.
-  kEncoding = 11,   // Hex instead of base64, or another prefix.
-  kAlgorithm = 12,  // Another algorithm verifies.
-  kTruncated = 13,  // The signature has not all of its characters.
+  kUrl = 10,          // Another spelling of the URL verifies.
+  kEncoding = 11,     // Hex instead of base64, or another prefix.
+  kAlgorithm = 12,    // Another algorithm verifies.
+  kTruncated = 13,    // The signature has not all of its characters.
+  kCertificate = 14,  // The provider's certificate is outside its dates, or of somebody else.
 };
 
 // As admin and the command line spell it: "secret_form".

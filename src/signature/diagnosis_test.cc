@@ -7,6 +7,7 @@
 
 #include "crypto/vectors/keys.h"
 #include "doctest/doctest.h"
+#include "signature/certificate_key.h"
 #include "signature/presets.h"
 #include "signature/request_variants.h"
 #include "signature/sign.h"
@@ -256,6 +257,22 @@ TEST_SUITE("signature/diagnosis") {
     CHECK(
         only(hints(scheme, {secret_of(crypto::vectors::kRsaPublic)}, weak), HintKind::kAlgorithm) ==
         "the signature was made by rsa-pkcs1-sha1; the scheme expects rsa-pkcs1-sha256");
+  }
+
+  TEST_CASE("a provider's certificate that is over, or somebody else's") {
+    const Scheme sns = *preset("aws-sns");
+    const Sent sent{};
+    const Request request{.method = "POST", .url = {}, .headers = sent.headers, .body = "{}"};
+    const auto of = [&](CertificateFault fault, Reason reason) {
+      return only(diagnose(sns, {}, request, {reason, std::string(name(fault))}, kNow),
+                  HintKind::kCertificate);
+    };
+    CHECK(of(CertificateFault::kExpired, Reason::kKeyExpired).find("no longer valid") !=
+          std::string::npos);
+    CHECK(of(CertificateFault::kNotYetValid, Reason::kKeyExpired).find("not valid yet") !=
+          std::string::npos);
+    CHECK(of(CertificateFault::kOtherSubject, Reason::kSignatureMismatch) ==
+          "the certificate that the request names is not issued to the provider");
   }
 
   TEST_CASE("a request that is simply forged has no explanation") {

@@ -24,7 +24,10 @@ std::string key_of(std::string_view source, std::uint64_t n) {
 Bytes encode(const Refusal& refusal) {
   codec::RowWriter row;
   row.u64(refusal.n).instant(refusal.at).text(refusal.reason).text(refusal.detail);
-  row.text(refusal.installation);
+  row.text(refusal.installation).count(refusal.hints.size());
+  for (const auto& hint : refusal.hints) {
+    row.u8(static_cast<std::uint8_t>(hint.kind)).text(hint.text);
+  }
   return row.take();
 }
 
@@ -37,6 +40,12 @@ Result<Refusal> decode_refusal(std::string source, ByteView bytes) {
   refusal.reason = row.text();
   refusal.detail = row.text();
   refusal.installation = row.text();
+  const std::uint32_t hints = row.count(5);
+  for (std::uint32_t i = 0; i < hints; ++i) {
+    auto& hint = refusal.hints.emplace_back();
+    hint.kind = static_cast<signature::HintKind>(row.u8());
+    hint.text = row.text();
+  }
   SLUICE_TRY(row.end());
   return refusal;
 }
@@ -57,6 +66,8 @@ Task<Result<void>> Refusals::add(store::Transaction& transaction, std::vector<Re
     refusal.reason.resize(std::min(refusal.reason.size(), kReasonMax));
     refusal.detail.resize(std::min(refusal.detail.size(), kRefusalDetailMax));
     if (!store::is_name(refusal.installation)) refusal.installation.clear();
+    refusal.hints.resize(std::min(refusal.hints.size(), kHintsKept));
+    for (auto& hint : refusal.hints) hint.text.resize(std::min(hint.text.size(), kHintTextMax));
     transaction.put(key_of(refusal.source, refusal.n), encode(refusal));
   }
   co_return Result<void>();

@@ -2,8 +2,9 @@
 //
 //   rf/<source>/<~n mod 100>    one refusal; the newest overwrites the oldest
 //
-// A refused caller learns nothing; the operator learns the exact reason. Nothing of the request's
-// content is kept, and a flood costs the same 100 rows as one request a day.
+// A refused caller learns nothing; the operator learns the exact reason, and of some what to look
+// at. Nothing of the request's content is kept, and a flood costs the same 100 rows as one request
+// a day.
 #pragma once
 
 #include <cstdint>
@@ -12,6 +13,7 @@
 
 #include "base/result.h"
 #include "base/time.h"
+#include "signature/diagnosis.h"
 #include "store/transaction.h"
 #include "task/task.h"
 
@@ -20,6 +22,8 @@ namespace sluice::tables {
 inline constexpr std::uint64_t kRefusalsKept = 100;    // Of one source.
 inline constexpr std::size_t kRefusalsAddedMax = 64;   // In one transaction; the newest count.
 inline constexpr std::size_t kRefusalDetailMax = 120;  // Bytes; longer ones are cut.
+inline constexpr std::size_t kHintsKept = 3;           // Of one refusal.
+inline constexpr std::size_t kHintTextMax = 240;       // Bytes; longer ones are cut.
 
 struct Refusal {
   std::string source;
@@ -27,7 +31,8 @@ struct Refusal {
   Instant at;
   std::string reason;  // An enumeration's name.
   std::string detail;
-  std::uint64_t n = 0;  // Counts the refusals of a source; given by `add`.
+  std::vector<signature::Hint> hints;  // Where it was diagnosed.
+  std::uint64_t n = 0;                 // Counts the refusals of a source; given by `add`.
 
   friend bool operator==(const Refusal&, const Refusal&) = default;
 };

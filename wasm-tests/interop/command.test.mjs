@@ -8,6 +8,19 @@ import { sign, verify } from './sluice.mjs';
 
 const minute = 60_000;
 
+test('a refusal says what would have verified, and a forgery has nothing to say', async () => {
+  const body = '{"n":1}';
+  const headers = await sign({ scheme: 'github', secrets: ['s3cret'], body });
+  const hints = async (changes) => {
+    const verdict = await verify({ scheme: 'github', secrets: ['s3cret'], headers, body, ...changes });
+    assert.equal(verdict.reason, 'signature_mismatch');
+    return verdict.hints.map(({ kind, text }) => [kind, text.includes('s3cret')]);
+  };
+  assert.deepEqual(await hints({ body: `${body}\n` }), [['body_changed', false]]);
+  assert.deepEqual(await hints({ secrets: ['s3cret\t'] }), [['secret_space', false]]);
+  assert.deepEqual(await hints({ secrets: ['guessed'] }), []);
+});
+
 for (const library of officials) {
   const { scheme, title, signature } = library;
 
