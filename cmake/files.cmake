@@ -159,4 +159,4 @@ set(SLUICE_NATIVE_TESTS abi_frames_test.cc command_line_test.cc curl_http_test.c
 set(SLUICE_FUZZERS
     codec/form codec/frame codec/json codec/url crypto/key manifest/parse replication/page
     signature/jwt signature/message_signature signature/verify sync/page)
-set(SLUICE_BENCH_PROGRAMS load native_baseline sink verify_native)
+set(SLUICE_BENCH_PROGRAMS load native_baseline sink timing verify_native)

@@ -53,3 +53,6 @@ foreach(_name ${SLUICE_BENCH_PROGRAMS})
   target_link_libraries(${_name} PRIVATE sluice_no_exceptions sluice_crypto sluice_vendored_crypto
     PkgConfig::EVENT PkgConfig::SQLITE benchmark::benchmark)
 endforeach()
+if("timing" IN_LIST SLUICE_BENCH_PROGRAMS)
+  target_link_libraries(timing PRIVATE sluice_sim sluice_no_marks)
+endif()

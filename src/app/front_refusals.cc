@@ -13,6 +13,7 @@ namespace {
 constexpr std::size_t kRefusalsKept = 64;
 constexpr Duration kFlushEvery = seconds(10);
 constexpr std::string_view kMain = "main";
+constexpr std::size_t kNameKept = 128;  // Longer than any name that is one.
 // A diagnosis verifies the request up to signature::kTrialsMax times, so one that a stranger sends
 // costs at most a hundred hashes of 64 KiB in 10 seconds.
 constexpr Duration kLookEvery = seconds(10);
@@ -63,9 +64,9 @@ std::vector<signature::Hint> Front::look_into(const manifest::Source& source,
   return hints;
 }
 
+// Whether the installation exists is not asked here: the time of an answer would tell its caller.
 void Front::refuse(const Address& address, Cause cause, Instant now) {
   count_webhook(address.source, cause.reason);
-  const bool known = manifest_.has_installation(address.installation);
   if (refusals_.size() == kRefusalsKept) {
     refusals_.pop_front();
   } else {  // A flood is counted, not logged line by line.
@@ -77,7 +78,7 @@ void Front::refuse(const Address& address, Cause cause, Instant now) {
     host_.log().write(std::move(record));
   }
   refusals_.push_back({.source = address.source,
-                       .installation = known ? address.installation : std::string(),
+                       .installation = address.installation.substr(0, kNameKept),
                        .at = now,
                        .reason = std::move(cause.reason),
                        .detail = std::move(cause.detail),
@@ -90,6 +91,9 @@ Task<void> Front::flush_refusals() {
   const Instant now = host_.clock().now();
   if (refusals_.empty() || now - flushed_at_ < kFlushEvery) co_return;
   flushed_at_ = now;
+  for (auto& refused : refusals_) {
+    if (!manifest_.has_installation(refused.installation)) refused.installation.clear();
+  }
   const std::string target =
       refusals_.back().installation.empty() ? std::string(kMain) : refusals_.back().installation;
   std::vector<Refused> batch;
