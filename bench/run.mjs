@@ -12,7 +12,7 @@ import { parseArgs } from 'node:util';
 import { describeMachine, machine } from './machine.mjs';
 import { asMarkdown, asText } from './report.mjs';
 
-const kNames = ['verify', 'webhook', 'worker', 'native'];
+const kNames = ['verify', 'library', 'webhook', 'worker', 'native', 'timing'];
 const kMeasured = '<!-- Below: written by ./dev bench --accept -->\n';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
@@ -56,6 +56,8 @@ mkdirSync(output, { recursive: true });
 if (values.programs === undefined) {
   build('native', 'bench_programs');
   build('wasi', 'verify_module');
+  build('wasi', 'sluice_verify');
+  execFileSync(process.execPath, [join(root, 'bindings/js/package.mjs')], { stdio: 'inherit' });
 }
 const context = {
   root,
