@@ -11,6 +11,10 @@
 namespace sluice::sim {
 namespace {
 
+// From the first request of an action until nothing of it is on its way any more: a pause that
+// arrived behind the last resume would hold its endpoint for ever, as it should.
+constexpr Duration kActionMax = seconds(45);
+
 constexpr const char* kEndpoints[] = {"keyed", "plain", "rows"};
 
 void ignore(const std::optional<HttpResponse>&) {}
@@ -50,6 +54,7 @@ std::string Operations::some_message(const std::string& prefix) {
 }
 
 void Operations::act() {
+  if (stopped_) return;
   Prng& prng = world_.prng();
   const std::string endpoint = kEndpoints[prng.below(std::size(kEndpoints))];
   switch (prng.below(4)) {
@@ -76,7 +81,10 @@ void Operations::act() {
   }
 }
 
-void Operations::restore() { restore_from(0); }
+void Operations::restore() {
+  stopped_ = true;
+  world_.timeline().after(kActionMax, [this] { restore_from(0); });
+}
 
 void Operations::restore_from(std::size_t n) {
   if (n == 2 * std::size(kEndpoints)) {

@@ -17,7 +17,8 @@ class Operations {
 
   // Draws what is done when.
   void start();
-  // Turns every endpoint on again; repeated until each call is answered.
+  // Begins nothing new, and when all has ended turns every endpoint on again; repeated until each
+  // call is answered.
   void restore();
 
   [[nodiscard]] bool is_restored() const { return restored_; }
@@ -33,6 +34,7 @@ class Operations {
 
   World& world_;
   std::set<std::string> moved_;
+  bool stopped_ = false;
   bool restored_ = false;
 };
 
