@@ -1,5 +1,6 @@
-// The same verification by the package and by WebCrypto, inside workerd. Its clock stands still while
-// a Worker computes, so time is taken outside, around requests that verify as often as they are told.
+// The same verification by the package and by WebCrypto, inside workerd. Its clock stands still
+// while a Worker computes, so time is taken outside, around requests that verify as often as they
+// are told.
 
 import { copyFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';

@@ -1,5 +1,5 @@
-// Does the time of a refusal tell a stranger anything? See timing.cc. Not a test: a machine that does
-// something else can be taken for a leak, and a leak below its noise for none.
+// Does the time of a refusal tell a stranger anything? See timing.cc. Not a test: a machine that
+// does something else can be taken for a leak, and a leak below its noise for none.
 
 import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';

@@ -39,8 +39,9 @@ if(NOT CMAKE_CROSSCOMPILING)
   sluice_c_program(sluice_c_test bindings/c/verify_test.c)
   sluice_c_program(verify_stripe bindings/c/example/verify_stripe.c)
   add_test(NAME sluice_c_test COMMAND sluice_c_test)
-  add_test(NAME verify_stripe COMMAND verify_stripe whsec_test_secret
-    t=1531420618,v1=70d9df1b8be551cf987e38ee6198e50a80368d6b4242cbfd7e570ad6e1bb59f5 "{\"id\":\"evt_1\"}" 1531420618000)
+  set(_signature 70d9df1b8be551cf987e38ee6198e50a80368d6b4242cbfd7e570ad6e1bb59f5)
+  add_test(NAME verify_stripe COMMAND verify_stripe
+    whsec_test_secret "t=1531420618,v1=${_signature}" "{\"id\":\"evt_1\"}" 1531420618000)
   set_tests_properties(verify_stripe PROPERTIES PASS_REGULAR_EXPRESSION "accepted evt_1")
 
   # build/native/libsluice_verify_bundle.a: all of the core that the C interface needs, as one file.

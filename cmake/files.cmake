@@ -153,7 +153,8 @@ set(SLUICE_NATIVE_HOST_FILES
     web_client.cc)
 set(SLUICE_CLI_FILES cli_arguments.cc)
 set(SLUICE_NATIVE_TESTS abi_frames_test.cc command_line_test.cc curl_http_test.cc faulty_files.cc
-  loopback_peer.cc manifest_schema_test.cc metrics_test.cc node_test.cc sample_request_test.cc
+  loopback_peer.cc manifest_schema_test.cc metrics_test.cc node_test.cc preset_mutation_test.cc
+  sample_request_test.cc
   scheme_page_test.cc scripted_engine.cc server_test.cc sqlite_kv_test.cc temporary_directory.cc
   wakes_test.cc)
 set(SLUICE_FUZZERS

@@ -5,8 +5,8 @@
 # declared in the code by attribute; a name that is neither defined nor declared is an error.
 #
 # Most of the core is coroutines, which speed makes twice as large and hardly faster: it is built
-# for size, and so is what verifies. Only what runs over every byte of a body is built for speed; the
-# arithmetic of public keys is the libraries' own.
+# for size, and so is what verifies. Only what runs over every byte of a body is built for speed;
+# the arithmetic of public keys is the libraries' own.
 if(CMAKE_SYSTEM_NAME STREQUAL "WASI")
   foreach(_file equal hash hmac)
     set_source_files_properties("${PROJECT_SOURCE_DIR}/src/crypto/${_file}.cc" PROPERTIES

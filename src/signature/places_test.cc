@@ -198,6 +198,9 @@ TEST_SUITE("signature/places") {
     Sent none = sent;
     none.headers[0].value = "1700000000000";
     CHECK(answer(scheme, none) == "signature_malformed");
+    Sent doubled = sent;
+    doubled.headers[0].value.insert(13, ",");
+    CHECK(answer(scheme, doubled) == "header_malformed");
     Scheme late = scheme;
     late.time.from.name = "1";
     CHECK_FALSE(check(late).has_value());

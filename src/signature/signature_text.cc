@@ -65,6 +65,9 @@ std::optional<Refusal> read_candidates(const SignatureSite& site, std::string_vi
       }
     }
     if (site.position >= 0 && number < static_cast<std::size_t>(site.position)) continue;
+    if (item->empty() && site.item_separator != '\0' && site.item_prefix.empty()) {
+      return malformed(site, " holds an empty item");  // One signature has one text.
+    }
     if (!take_prefix(candidate.text, site.item_prefix)) continue;
     if (reading.candidate_count == site.candidates_max) {
       return malformed(site, " holds too many signatures");

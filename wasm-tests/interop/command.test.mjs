@@ -12,7 +12,8 @@ test('a refusal says what would have verified, and a forgery has nothing to say'
   const body = '{"n":1}';
   const headers = await sign({ scheme: 'github', secrets: ['s3cret'], body });
   const hints = async (changes) => {
-    const verdict = await verify({ scheme: 'github', secrets: ['s3cret'], headers, body, ...changes });
+    const request = { scheme: 'github', secrets: ['s3cret'], headers, body, ...changes };
+    const verdict = await verify(request);
     assert.equal(verdict.reason, 'signature_mismatch');
     return verdict.hints.map(({ kind, text }) => [kind, text.includes('s3cret')]);
   };
