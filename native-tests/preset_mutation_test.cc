@@ -13,12 +13,15 @@
 #include "native/throwaway_key.h"
 #include "signature/coverage.h"
 #include "signature/keys.h"
+#include "signature/mutated.h"
 #include "signature/presets.h"
 #include "signature/sign.h"
 #include "signature/verify.h"
 
 using namespace sluice;
 using namespace sluice::native;
+using signature::below;
+using signature::mutated;
 using signature::PartKind;
 using signature::Place;
 using signature::Scheme;
@@ -28,33 +31,6 @@ namespace {
 constexpr Instant kNow{1'790'000'000'000};
 constexpr int kMutations = 10 * SLUICE_SIM_SEEDS;  // A tenth in the sanitizer lanes.
 constexpr int kOfOneRequest = 250;
-
-std::size_t below(Prng& prng, std::size_t bound) {
-  return static_cast<std::size_t>(prng.below(bound));
-}
-
-std::string random_bytes(Prng& prng, std::size_t size) {
-  std::string bytes;
-  for (std::size_t i = 0; i < size; ++i) bytes += static_cast<char>(prng.below(256));
-  return bytes;
-}
-
-// Flips a bit, drops, inserts, doubles, cuts or swaps; the result differs from the text.
-std::string mutated(Prng& prng, const std::string& text) {
-  std::string changed = text;
-  while (changed == text) {
-    const std::size_t at = text.empty() ? 0 : below(prng, text.size());
-    switch (text.empty() ? 2 : below(prng, 6)) {
-      case 0: changed[at] = static_cast<char>(changed[at] ^ (1 << below(prng, 8))); break;
-      case 1: changed.erase(at, 1 + below(prng, 3)); break;
-      case 2: changed.insert(at, random_bytes(prng, 1 + below(prng, 3))); break;
-      case 3: changed.insert(at, 1, changed[at]); break;
-      case 4: changed.resize(at); break;
-      default: std::swap(changed[at], changed[below(prng, text.size())]); break;
-    }
-  }
-  return changed;
-}
 
 struct Arrival {
   Headers headers;

@@ -5,6 +5,7 @@
 
 #include "base/prng.h"
 #include "doctest/doctest.h"
+#include "signature/mutated.h"
 #include "signature/presets.h"
 #include "signature/sign.h"
 #include "signature/verify.h"
@@ -18,33 +19,6 @@ constexpr std::array<std::string_view, 8> kPresets = {
 
 constexpr Instant kNow{1'700'000'000'000};
 constexpr std::uint64_t kMutationsPerPreset = 2'500;
-
-std::size_t below(Prng& prng, std::size_t bound) {
-  return static_cast<std::size_t>(prng.below(bound));
-}
-
-std::string random_bytes(Prng& prng, std::size_t size) {
-  std::string bytes;
-  for (std::size_t i = 0; i < size; ++i) bytes += static_cast<char>(prng.below(256));
-  return bytes;
-}
-
-// Flips a bit, drops, doubles, inserts, cuts or swaps; the result differs from the text.
-std::string mutated(Prng& prng, const std::string& text) {
-  std::string changed = text;
-  while (changed == text) {
-    const std::size_t at = text.empty() ? 0 : below(prng, text.size());
-    switch (text.empty() ? 2 : below(prng, 6)) {
-      case 0: changed[at] = static_cast<char>(changed[at] ^ (1 << below(prng, 8))); break;
-      case 1: changed.erase(at, 1 + below(prng, 3)); break;
-      case 2: changed.insert(at, random_bytes(prng, 1 + below(prng, 3))); break;
-      case 3: changed.insert(at, 1, changed[at]); break;
-      case 4: changed.resize(at); break;
-      default: std::swap(changed[at], changed[below(prng, text.size())]); break;
-    }
-  }
-  return changed;
-}
 
 bool is_unsigned_identity(const Scheme& scheme, const std::string& header) {
   return !scheme.identity.empty() && scheme.identity[0].site.name == header &&
