@@ -14,8 +14,8 @@ constexpr std::size_t kRefusalsKept = 64;
 constexpr Duration kFlushEvery = seconds(10);
 constexpr std::string_view kMain = "main";
 constexpr std::size_t kNameKept = 128;  // Longer than any name that is one.
-// A diagnosis verifies the request up to signature::kTrialsMax times, so one that a stranger sends
-// costs at most a hundred hashes of 64 KiB in 10 seconds.
+// A diagnosis verifies the request up to signature::kTrialsMax times, so a stranger makes it cost
+// what a hundred more forgeries of 64 KiB in 10 seconds would.
 constexpr Duration kLookEvery = seconds(10);
 constexpr std::size_t kLookedAtMax = 64 * 1024;
 
