@@ -1,12 +1,15 @@
 # The core as a library: bindings/library under both, bindings/c natively, bindings/js in wasm.
-add_library(sluice_library STATIC "${PROJECT_SOURCE_DIR}/bindings/library/verifier.cc")
+sluice_paths(SLUICE_LIBRARY_FILES bindings/library)
+sluice_paths(SLUICE_JS_BINDING_FILES bindings/js/wasm)
+sluice_paths(SLUICE_C_BINDING_FILES bindings/c)
+add_library(sluice_library STATIC ${SLUICE_LIBRARY_FILES})
 target_include_directories(sluice_library PUBLIC "${PROJECT_SOURCE_DIR}/bindings")
 target_link_libraries(sluice_library PRIVATE sluice_no_exceptions PUBLIC sluice_manifest)
 
 if(CMAKE_SYSTEM_NAME STREQUAL "WASI")
   # build/wasi/sluice_verify.wasm: no imports at all. What the C library mentions of WASI is
   # answered inside, as in the product.
-  add_executable(sluice_verify bindings/js/wasm/exports.cc bindings/js/wasm/no_system.cc)
+  add_executable(sluice_verify ${SLUICE_JS_BINDING_FILES})
   target_link_libraries(sluice_verify PRIVATE sluice_no_exceptions sluice_no_marks sluice_library)
   target_link_options(sluice_verify PRIVATE -mexec-model=reactor
     -Wl,--gc-sections,--strip-all -Wl,--stack-first,-z,stack-size=131072
@@ -18,7 +21,7 @@ endif()
 if(NOT CMAKE_CROSSCOMPILING)
   # build/native/libsluice_verify.a: the C interface, and what of the core it stands on is linked
   # by whoever links this target.
-  add_library(sluice_verify STATIC bindings/c/sluice_verify.cc)
+  add_library(sluice_verify STATIC ${SLUICE_C_BINDING_FILES})
   target_include_directories(sluice_verify PUBLIC "${PROJECT_SOURCE_DIR}/bindings")
   target_link_libraries(sluice_verify PRIVATE sluice_no_exceptions PUBLIC sluice_library)
 
@@ -39,10 +42,16 @@ if(NOT CMAKE_CROSSCOMPILING)
   sluice_c_program(sluice_c_test bindings/c/verify_test.c)
   sluice_c_program(verify_stripe bindings/c/example/verify_stripe.c)
   add_test(NAME sluice_c_test COMMAND sluice_c_test)
-  set(_signature 70d9df1b8be551cf987e38ee6198e50a80368d6b4242cbfd7e570ad6e1bb59f5)
-  add_test(NAME verify_stripe COMMAND verify_stripe
-    whsec_test_secret "t=1531420618,v1=${_signature}" "{\"id\":\"evt_1\"}" 1531420618000)
-  set_tests_properties(verify_stripe PROPERTIES PASS_REGULAR_EXPRESSION "accepted evt_1")
+  set(_signature t=1531420618,v1=70d9df1b8be551cf987e38ee6198e50a80368d6b4242cbfd7e570ad6e1bb59f5)
+  foreach(_case accepted:evt_1 signature_mismatch:evt_2)
+    string(REPLACE ":" ";" _case "${_case}")
+    list(GET _case 0 _verdict)
+    list(GET _case 1 _id)
+    add_test(NAME verify_stripe_${_verdict} COMMAND verify_stripe
+      whsec_test_secret ${_signature} "{\"id\":\"${_id}\"}" 1531420618000)
+    set_tests_properties(verify_stripe_${_verdict} PROPERTIES
+      PASS_REGULAR_EXPRESSION "^${_verdict} ")
+  endforeach()
 
   # build/native/libsluice_verify_bundle.a: all of the core that the C interface needs, as one file.
   set(_bundle "${CMAKE_BINARY_DIR}/libsluice_verify_bundle.a")
@@ -57,4 +66,10 @@ if(NOT CMAKE_CROSSCOMPILING)
   add_custom_command(OUTPUT "${_bundle}" DEPENDS ${_parts}
     COMMAND ${CMAKE_AR} -M < "${CMAKE_BINARY_DIR}/sluice_verify_bundle.mri")
   add_custom_target(sluice_verify_bundle DEPENDS "${_bundle}")
+
+  # A program that follows the README links no sanitizer, so this is for the plain lane.
+  if(NOT SLUICE_SANITIZE)
+    add_test(NAME sluice_c_readme COMMAND sh "${PROJECT_SOURCE_DIR}/bindings/c/check_readme.sh"
+      WORKING_DIRECTORY "${PROJECT_SOURCE_DIR}")
+  endif()
 endif()

@@ -140,10 +140,13 @@ set(SLUICE_SIM_TESTS
   swarm_test.cc
   world_test.cc)
 
-# Around the core: the wasm bindings, the native host and its command line, native-only tests,
-# fuzzers (a noun such as codec/json stands for src/codec/json_fuzz.cc) and benchmark programs
-# (a name stands for bench/<name>.cc).
+# Around the core: the wasm bindings, the core as a library and what stands on that, the native host
+# and its command line, native-only tests, fuzzers (a noun such as codec/json stands for
+# src/codec/json_fuzz.cc) and benchmark programs (a name stands for bench/<name>.cc).
 set(SLUICE_WASM_BINDING_FILES call.cc exports.cc frames.cc wasi_stubs.cc wasm_host.cc)
+set(SLUICE_LIBRARY_FILES verifier.cc)
+set(SLUICE_JS_BINDING_FILES exports.cc no_system.cc)
+set(SLUICE_C_BINDING_FILES sluice_verify.cc)
 set(SLUICE_NATIVE_HOST_FILES
     command_check.cc command_query.cc command_schemes.cc command_send.cc command_serve.cc
     command_signature.cc curl_http.cc curl_transfer.cc described_request.cc event_loop.cc files.cc

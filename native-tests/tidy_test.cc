@@ -84,6 +84,15 @@ bool is_text_we_write(const SourceFile& file) {
          file.path == ".ci/run";
 }
 
+// The list in cmake/files.cmake that names the sources of a binding.
+std::string binding_list(std::string_view path) {
+  if (starts_with(path, "bindings/wasm/")) return "SLUICE_WASM_BINDING_FILES";
+  if (starts_with(path, "bindings/library/")) return "SLUICE_LIBRARY_FILES";
+  if (starts_with(path, "bindings/js/wasm/")) return "SLUICE_JS_BINDING_FILES";
+  if (starts_with(path, "bindings/c/")) return "SLUICE_C_BINDING_FILES";
+  return "";
+}
+
 // The line on which the statement begins that line `i` continues; a lambda begins at its bracket.
 std::size_t statement_start(const std::vector<std::string_view>& lines, std::size_t i) {
   const auto begins = [&](std::size_t line) {
@@ -198,8 +207,8 @@ TEST_SUITE("tidy/layout") {
         } else if (!listed(list + (file.is_test() ? "_TESTS" : "_FILES"), name)) {
           found.push_back(file.path);
         }
-      } else if (starts_with(file.path, "bindings/wasm/")) {
-        if (!listed("SLUICE_WASM_BINDING_FILES", name)) found.push_back(file.path);
+      } else if (starts_with(file.path, "bindings/")) {
+        if (!listed(binding_list(file.path), name)) found.push_back(file.path);
       } else if (starts_with(file.path, "host-shims/native/")) {
         if (name != "main.cc" && !listed("SLUICE_NATIVE_HOST_FILES", name) &&
             !listed("SLUICE_CLI_FILES", name)) {

@@ -29,6 +29,6 @@ int main(int argc, char** argv) {
          (int)verdict.text.size, verdict.text.data);
   sluice_verdict_release(&verdict);
   sluice_verifier_free(verifier);
-  return accepted ? 0 : 1;
   /* example: end */
+  return accepted ? 0 : 1;
 }
