@@ -114,6 +114,7 @@ sluice_status sluice_open(sluice_borrowed_bytes scheme, const sluice_borrowed_se
   std::vector<sluice::manifest::Finding> findings;
   auto verifier = Verifier::open(setup, findings);
   for (auto& secret : setup.secrets) signature::SecretBytes wiped(std::move(secret.value));
+  const signature::SecretBytes wiped(std::move(setup.verify_token));
   if (verifier == nullptr) {
     std::string text;
     for (const auto& finding : findings) {

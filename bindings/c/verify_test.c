@@ -154,6 +154,20 @@ static void tells_what_is_wrong(void) {
   sluice_signed_free(NULL);
 }
 
+/* Nobody reads it: its size is enough. */
+static sluice_borrowed_bytes oversized(void) {
+  sluice_borrowed_bytes bytes = {"", SLUICE_DOCUMENT_MAX + 1u};
+  return bytes;
+}
+
+/* The public key of RFC 7515, A.2. */
+static const char* kKeySet =
+    "{\"keys\":[{\"kty\":\"RSA\",\"kid\":\"k1\",\"alg\":\"RS256\",\"e\":\"AQAB\",\"n\":\""
+    "ofgWCuLjybRlzo0tZWJjNiuSfb4p4fAkd_wWJcyQoTbji9k0l8W26mPddxHmfHQp-Vaw-4qPCJrcS2mJPMEzP1Pt"
+    "0Bm4d4QlL-yRT-SFd2lZS-pCgNMsD1W_YpRPEwOWvG6b32690r2jZ47soMZo9wGzjb_7OMg0LOL-bSf63kpaSHSX"
+    "ndS5z5rexMdbBYUsLA9e-KXBdQOS-UTo7WTBEMa2R2CapHg665xsmtdVMTBQY4uDZlxvb3qCo5ZwKh9kG4LT6_I5"
+    "IhlJH7aGhyxXFvUK-DWNmoudF8NAco9_h9iaGNj8q2ethFkMLs91kzk2PAcDTW9gb54h4FRWyuXpoQ\"}]}";
+
 static void wants_published_keys(void) {
   static const char* kDefinition =
       "{\"family\":\"jwt\",\"algorithm\":\"rsa-pkcs1-sha256\","
@@ -186,7 +200,21 @@ static void wants_published_keys(void) {
   check("a document from elsewhere is refused",
         sluice_put(verifier, text("https://evil.example/jwks.json"), text("{\"keys\":[]}"),
                    NOW_MS) == SLUICE_BAD_REQUEST);
+  const sluice_borrowed_bytes url = text("https://keys.example/jwks.json");
   sluice_verdict_release(&verdict);
+
+  check("a key set is taken",
+        sluice_put(verifier, url, text(kKeySet), NOW_MS - 600001) == SLUICE_OK);
+  (void)sluice_verify(verifier, &request, NOW_MS, &verdict);
+  check("it is believed for ten minutes only", verdict.outcome == SLUICE_WANTED);
+  sluice_verdict_release(&verdict);
+  (void)sluice_put(verifier, url, text(kKeySet), NOW_MS - 600000);
+  (void)sluice_verify(verifier, &request, NOW_MS, &verdict);
+  check("until then the signature decides",
+        verdict.outcome == SLUICE_REFUSED && verdict.reason == SLUICE_SIGNATURE_MISMATCH);
+  sluice_verdict_release(&verdict);
+  check("a document over the limit is an error",
+        sluice_put(verifier, url, oversized(), NOW_MS) == SLUICE_TOO_BIG);
   sluice_verifier_free(verifier);
 }
 
