@@ -3,7 +3,8 @@
 //
 //   open(setup) --> Verifier --> verify, sign, handshake      as often as requests arrive
 //
-// bindings/js calls it in a module of its own. It does no I/O and reads no clock.
+// bindings/js calls it in a module of its own, bindings/c natively. It does no I/O and reads no
+// clock.
 #pragma once
 
 #include <memory>

@@ -32,18 +32,6 @@ describe('the package', () => {
     assert.deepEqual(own.presets(), library.presets());
   });
 
-  test('a browser\'s entry waits for its module', async () => {
-    const browser = await import(new URL(manifest.exports['.'].browser.default, entry).href);
-    const request = { headers: {}, body: '' };
-    const config = { scheme: 'github', secrets: ['s'] };
-    assert.throws(() => browser.verify(request, config), /await init/);
-    const response = new Response(readFileSync(moduleFile), {
-      headers: { 'content-type': 'application/wasm' },
-    });
-    await browser.init(Promise.resolve(response));
-    assert.equal(browser.verify(request, config).reason, 'header_missing');
-  });
-
   test('the example of the README runs', async () => {
     const example = /```js\n([\s\S]*?)```/.exec(readme)?.[1];
     assert.ok(example, 'the README has an example');
