@@ -3,18 +3,23 @@
 //
 //   compare   digests that differ in their first byte, against such that differ in their last
 //   control   the same by a comparison that ends early: it has to be noticed
+//   memcmp    the same by memcmp, of a page: it has to be noticed as well
 //   refusal   a wrong secret at an installation that exists, against one that does not
+//   digit     a signature whose first digit is wrong, against one whose last digit is
+//   nothing   one and the same refusal: it must not be noticed
 //   token     a token that begins like the secret, against one that does not
 //
-// Slow measurements are the machine's, so the test is done on what is faster than each of five
+// Slow measurements are the machine's, so the test is done on what is faster than each of six
 // percentiles, and the largest |t| counts. Prints JSON.
 #include <algorithm>
 #include <array>
+#include <atomic>
 #include <chrono>
 #include <cmath>
 #include <cstdint>
 #include <cstdio>
 #include <cstdlib>
+#include <cstring>
 #include <functional>
 #include <memory>
 #include <string>
@@ -24,10 +29,10 @@
 #include "app/engine.h"
 #include "base/prng.h"
 #include "crypto/equal.h"
+#include "quiet_host.h"
 #include "signature/presets.h"
 #include "signature/sign.h"
 #include "signature/verify.h"
-#include "sim/world.h"
 
 namespace {
 
@@ -36,8 +41,10 @@ using sluice::ByteView;
 using sluice::Prng;
 
 constexpr std::size_t kSize = 32;
-constexpr int kCallsOfOne = 64;  // A comparison is too short to be timed alone.
-constexpr std::array<double, 5> kPercentiles{0.5, 0.75, 0.9, 0.97, 1.0};
+constexpr std::size_t kPage = 4096;
+constexpr std::size_t kRefusalsFirst = 200;  // Then the front logs refusals no longer.
+constexpr int kCallsOfOne = 64;              // A comparison is too short to be timed alone.
+constexpr std::array<double, 6> kPercentiles{0.25, 0.5, 0.75, 0.9, 0.97, 1.0};
 
 struct Sample {
   bool second = false;
@@ -102,20 +109,30 @@ void report(const char* name, std::vector<Sample> samples, int calls, bool last)
   return true;
 }
 
-std::vector<Sample> compare(Prng& prng, std::size_t measurements,
-                            const std::function<bool(ByteView, ByteView)>& equal) {
+struct Comparison {
+  std::function<bool(ByteView, ByteView)> equal;
+  std::size_t size = kSize;
+};
+
+bool equal_by_memcmp(ByteView a, ByteView b) {
+  return a.size() == b.size() && std::memcmp(a.data(), b.data(), a.size()) == 0;
+}
+
+std::vector<Sample> compare(Prng& prng, std::size_t measurements, const Comparison& comparison) {
   std::vector<Sample> samples;
-  Bytes a(kSize, '\0');
-  Bytes b(kSize, '\0');
+  const std::size_t size = comparison.size;
+  Bytes a(size, '\0');
+  Bytes b(size, '\0');
   bool any = false;
   for (std::size_t i = 0; i < measurements; ++i) {
     Sample sample{.second = prng.below(2) == 1};
     for (char& byte : a) byte = static_cast<char>(prng.below(256));
     b = a;
-    b[sample.second ? kSize - 1 : 0] ^= 1;
+    b[sample.second ? size - 1 : 0] ^= 1;
+    std::atomic_thread_fence(std::memory_order_seq_cst);  // What was written is written.
     const double from = now_ns();
     for (int call = 0; call < kCallsOfOne; ++call) {
-      any = equal(a, b) || any;
+      any = comparison.equal(a, b) || any;
       asm volatile("" : : "r"(a.data()), "r"(b.data()) : "memory");
     }
     sample.ns = now_ns() - from;
@@ -129,39 +146,75 @@ constexpr char kManifest[] = R"({"slug": "timing", "installations": ["alpha"],
   "sources": {"hub": {"scheme": "github", "secrets": ["env:SECRET"]}},
   "routes": [], "endpoints": {}})";
 
-std::unique_ptr<sluice::Engine> make(sluice::Host& host, sluice::Reply& reply, sluice::Boot boot) {
-  auto engine = sluice::app::make_engine(host, reply, std::move(boot));
-  return engine.has_value() ? *std::move(engine) : nullptr;
+constexpr char kSecret[] = "a secret that is shared";
+constexpr char kHeader[] = "x-hub-signature-256";
+
+struct Knock {
+  std::string installation;
+  std::string signature;
+};
+
+// A digit of the same kind: letters and digits are not decoded alike, which tells no secret.
+void spoil(char& digit) {
+  if (digit == 'f' || digit == '9') {
+    --digit;
+  } else {
+    ++digit;
+  }
 }
 
-// The whole way of a request through the front, in memory.
-std::vector<Sample> refusal(Prng& prng, std::size_t measurements) {
-  sluice::sim::World world(1, sluice::sim::Faults::none(), make);
-  world.boot.manifest = kManifest;
-  world.boot.environment = {{"SECRET", "a secret that is shared"}};
-  world.traced = false;
-  const Bytes body(1024, 'x');
-  const auto signed_by = sluice::signature::sign(
-      *sluice::signature::preset("github"), {{.value = "another secret"}},
-      {.id = "id", .now = world.timeline().wall(), .headers = {}, .body = body});
+std::string signed_by(std::string_view secret, ByteView body) {
+  const auto done = sluice::signature::sign(*sluice::signature::preset("github"),
+                                            {{.value = std::string(secret)}},
+                                            {.id = "id", .now = {0}, .headers = {}, .body = body});
+  return std::string(*sluice::find(done->headers, kHeader));
+}
+
+// Whatever else it is refused for would be another measurement, of something that tells nothing.
+void expect_mismatch(const Knock& knock, ByteView body) {
+  const sluice::Headers headers{{.name = kHeader, .value = knock.signature}};
+  const auto verdict = sluice::signature::verify(
+      *sluice::signature::preset("github"), {{.value = kSecret}},
+      {.method = "POST", .url = {}, .headers = headers, .body = body}, {1'750'000'000'000});
+  const auto* refused = std::get_if<sluice::signature::Refusal>(&verdict);
+  if (refused == nullptr || refused->reason != sluice::signature::Reason::kSignatureMismatch) {
+    std::fputs("timing: a request is not refused for its signature\n", stderr);
+    std::exit(1);
+  }
+}
+
+sluice::InboundRequest request_of(const Knock& knock, const Bytes& body) {
+  sluice::InboundRequest request;
+  request.method = "POST";
+  request.target = "/in/" + knock.installation + "/hub";
+  request.origin = "https://hooks.example";
+  request.headers = {{.name = kHeader, .value = knock.signature}};
+  request.body = body;
+  return request;
+}
+
+// The whole way of a request through the front, and nothing else: a difference is a few
+// nanoseconds, which a simulated world around it would hide.
+std::vector<Sample> refusal(Prng& prng, std::size_t measurements, const Bytes& body,
+                            const std::array<Knock, 2>& knocks) {
+  for (const Knock& knock : knocks) expect_mismatch(knock, body);
+  sluice::bench::QuietHost host;
+  sluice::Boot boot;
+  boot.manifest = kManifest;
+  boot.environment = {{"SECRET", kSecret}};
+  const auto engine = sluice::app::make_engine(host, host, std::move(boot));
+  if (!engine.has_value()) std::abort();
   std::vector<Sample> samples;
-  for (std::size_t i = 0; i < measurements; ++i) {
+  for (std::size_t i = 0; i < measurements + kRefusalsFirst; ++i) {
     Sample sample{.second = prng.below(2) == 1};
-    sluice::InboundRequest request;
-    request.method = "POST";
-    request.target = sample.second ? "/in/omega/hub" : "/in/alpha/hub";
-    request.origin = "https://hooks.example";
-    request.headers = signed_by->headers;
-    request.body = body;
-    unsigned status = 0;
-    world.request(std::move(request), [&](auto response) {
-      if (response) status = response->status;
-    });
+    auto request = request_of(knocks[sample.second ? 1 : 0], body);
+    const auto task = static_cast<sluice::TaskId>(i + 1);
     const double from = now_ns();
-    while (status == 0 && world.step()) continue;
+    (*engine)->http(task, std::move(request));
+    host.scheduler().run(task);
     sample.ns = now_ns() - from;
-    if (status != 401) std::abort();
-    samples.push_back(sample);
+    if (host.answer.status != 401) std::abort();
+    if (i >= kRefusalsFirst) samples.push_back(sample);
   }
   return samples;
 }
@@ -196,9 +249,22 @@ int main(int argc, char** argv) {
   const std::size_t measurements = argc > 1 ? std::strtoul(argv[1], nullptr, 10) : 400'000;
   Prng prng(7);
   std::printf("[\n");
-  report("compare", compare(prng, measurements, &sluice::crypto::equal), kCallsOfOne, false);
-  report("control", compare(prng, measurements, &equal_early), kCallsOfOne, false);
-  report("refusal", refusal(prng, measurements / 4), 1, false);
+  report("compare", compare(prng, measurements, {&sluice::crypto::equal}), kCallsOfOne, false);
+  report("control", compare(prng, measurements, {&equal_early}), kCallsOfOne, false);
+  report("memcmp", compare(prng, measurements / 10, {&equal_by_memcmp, kPage}), kCallsOfOne, false);
+
+  const Bytes body(64, 'x');  // Hashing more would hide what is looked for.
+  const std::string wrong = signed_by("another secret", body);
+  std::string first = signed_by(kSecret, body);
+  std::string last = first;
+  spoil(first[std::string_view("sha256=").size()]);
+  spoil(last.back());
+  const auto refused = [&](const Knock& one, const Knock& other) {
+    return refusal(prng, measurements, body, {one, other});
+  };
+  report("refusal", refused({"alpha", wrong}, {"omega", wrong}), 1, false);
+  report("digit", refused({"alpha", first}, {"alpha", last}), 1, false);
+  report("nothing", refused({"alpha", wrong}, {"alpha", wrong}), 1, false);
   report("token", token(prng, measurements), 1, true);
   std::printf("]\n");
   return 0;
