@@ -1,11 +1,15 @@
 // The package beside the providers' own libraries and the platform's cryptography, in Node; and
 // beside WebCrypto in workerd, where each verification of a Worker would be one.
 //
+// The same core natively is beside both: what a program in C would see.
+//
 // Each contender gets what it wants: bytes or text, its own object of headers. Bodies have 1 KiB.
 // A config is made once, as the package's README says; libraries that keep an object keep theirs.
 
+import { execFileSync } from 'node:child_process';
 import { createHmac, createPublicKey, createSign, createVerify, generateKeyPairSync, randomBytes,
   sign as signBytes, timingSafeEqual } from 'node:crypto';
+import { join } from 'node:path';
 
 import { EventWebhook } from '@sendgrid/eventwebhook';
 import { Webhook as StandardWebhook } from 'standardwebhooks';
@@ -119,7 +123,20 @@ function publicKey(type, options, algorithm, hash) {
   return ours({ scheme, keys: [pem] }, request).contender;
 }
 
+/** Microseconds of a whole verification by the same code natively, by scheme. */
+function natively(programs) {
+  const output = execFileSync(
+    join(programs, 'verify_native'),
+    ['--benchmark_format=json', '--benchmark_filter=^verify/', '--benchmark_min_time=0.2'],
+    { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] });
+  return Object.fromEntries(JSON.parse(output).benchmarks.map((benchmark) => {
+    if (benchmark.error_occurred) throw new Error(`${benchmark.name}: ${benchmark.error_message}`);
+    return [benchmark.name.slice('verify/'.length), benchmark.cpu_time / 1000];
+  }));
+}
+
 export async function run(context) {
+  const native = natively(context.programs);
   const { node, web } = await platform();
   const github = ours({ scheme: 'github', secrets: [secret] }).contender;
   const hmac = await race({ github, node, web });
@@ -141,9 +158,10 @@ export async function run(context) {
     tables: [
       {
         title: 'A whole verification, microseconds',
-        columns: ['scheme', 'package', 'library', 'faster by'],
+        columns: ['scheme', 'package', 'library', 'faster by', 'native', 'faster by'],
         rows: Object.entries(pairs).map(([name, { ours: own, theirs }]) => (
-          [name, figure(own), figure(theirs), ratio(theirs, own)])),
+          [name, figure(own), figure(theirs), ratio(theirs, own), figure(native[name]),
+            ratio(theirs, native[name])])),
       },
       {
         title: 'Beside the platform, microseconds',
@@ -164,6 +182,9 @@ export async function run(context) {
     targets: [
       ...Object.entries(pairs).map(([name, { ours: own, theirs }]) => (
         target(`times the speed of the library of ${name}`, '>=', least[name], theirs / own))),
+      ...Object.entries(pairs).map(([name, { theirs }]) => (
+        target(`natively: times the speed of the library of ${name}`, '>=', 1.2,
+          theirs / native[name]))),
       target('times the speed of HMAC by node:crypto', '>=', 0.5, hmac.node / hmac.github),
       target('times the speed of one awaited verify of WebCrypto', '>=', 8, hmac.web / hmac.github),
       target('in workerd: times the speed of one awaited verify of WebCrypto', '>=', 1,
