@@ -9,7 +9,8 @@
 // goes into a ring, which reaches the cell at most every 10 seconds: unsigned traffic costs
 // counters, not rows. One refusal of a source in 10 seconds is diagnosed; whether it is depends on
 // nothing that its sender could ask about. An unknown installation answers like a wrong secret,
-// after the same work. A provider's handshake is answered here, and never becomes an event.
+// and whoever does not have the secret sees no difference in time either. A provider's handshake is
+// answered here, and never becomes an event.
 #pragma once
 
 #include <deque>

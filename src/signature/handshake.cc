@@ -67,7 +67,7 @@ std::optional<std::string> text_at(const Site& site, const Request& request) {
 // A URL out of a request may name the provider's own hosts, and nothing else.
 bool is_pinned(std::string_view text, const std::vector<std::string>& hosts) {
   const auto url = codec::parse_url(text);
-  if (!url.has_value() || !url->secure || url->has_userinfo) return false;
+  if (!url.has_value() || url->has_userinfo) return false;
   return std::any_of(hosts.begin(), hosts.end(),
                      [&](const auto& pattern) { return fits_host(pattern, url->host); });
 }
