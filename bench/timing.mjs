@@ -27,13 +27,13 @@ export async function run({ programs, seconds }) {
     title: 'timing: what the time of a refusal tells',
     tables: [{
       title: "Welch's t-test of two classes that take turns at random",
-      columns: ['', 'measurements', 'median ns', 'difference ns', 'largest |t|'],
+      columns: ['', 'measurements', 'median ns', 'difference ns', 'largest t'],
       rows: rows.map((row) => [kMeaning[row.name], row.measurements.toLocaleString('en-US'),
         figure(row.median_ns), row.difference_ns.toFixed(3), row.t.toFixed(1)]),
     }],
     targets: rows.map(({ name, t }) => (kNoticed.includes(name)
-      ? target(`|t|, ${kMeaning[name]}: has to be noticed`, '>=', kLimit, t)
-      : target(`|t|, ${kMeaning[name]}`, '<=', kLimit, t))),
+      ? target(`t, ${kMeaning[name]}: has to be noticed`, '>=', kLimit, t)
+      : target(`t, ${kMeaning[name]}`, '<=', kLimit, t))),
     notes: [`The largest of six percentiles counts. Above ${kLimit} the classes differ.`],
   };
 }

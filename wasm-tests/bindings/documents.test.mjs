@@ -1,44 +1,20 @@
 // Keys that a provider publishes: the verdict says what to fetch, and the caller hands it over.
 
 import assert from 'node:assert/strict';
-import { createHash, createSign, generateKeyPairSync } from 'node:crypto';
 import { describe, test } from 'node:test';
 
+import {
+  body as BODY, keySet, keysUrl as URL_OF_SET, scheme, token,
+} from './issuer.mjs';
 import { library } from './library.mjs';
 
 const { verify } = library;
 const NOW = 1760000000000;
-const URL_OF_SET = 'https://keys.example/jwks.json';
-const BODY = '{"id":"evt_1"}';
-
-const { publicKey, privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
-const keySet = (kid) => JSON.stringify({
-  keys: [{ ...publicKey.export({ format: 'jwk' }), kid, alg: 'RS256', use: 'sig' }],
-});
-
-const scheme = {
-  name: 'issuer',
-  family: 'jwt',
-  algorithm: 'rsa-pkcs1-sha256',
-  signature: { from: 'header:authorization', prefix: 'Bearer ' },
-  key: { form: 'public-key' },
-  jwt: { algorithms: ['RS256'] },
-  time: { from: 'claim:iat' },
-  body_digest: { from: 'claim:sha256', encoding: 'hex' },
-  fetched: { url: URL_OF_SET },
-};
-
-function token(kid) {
-  const part = (value) => Buffer.from(JSON.stringify(value)).toString('base64url');
-  const claims = { iat: NOW / 1000, sha256: createHash('sha256').update(BODY).digest('hex') };
-  const signed = `${part({ alg: 'RS256', kid })}.${part(claims)}`;
-  return `${signed}.${createSign('sha256').update(signed).sign(privateKey, 'base64url')}`;
-}
 
 const request = (kid = 'k1') => ({
   method: 'POST',
   url: 'https://hooks.example/in',
-  headers: { authorization: `Bearer ${token(kid)}` },
+  headers: { authorization: `Bearer ${token(kid, NOW)}` },
   body: BODY,
 });
 const WANTED = { ok: false, wanted: { url: URL_OF_SET, kind: 'key_set' } };
