@@ -71,7 +71,7 @@ set(SLUICE_TABLES_FILES
   secret_use.cc
   seen.cc
   timers.cc)
-set(SLUICE_TABLES_TESTS cursors_test.cc log_test.cc outbox_test.cc timers_test.cc)
+set(SLUICE_TABLES_TESTS cursors_test.cc log_test.cc outbox_test.cc refusals_test.cc timers_test.cc)
 set(SLUICE_FLOW_FILES
   attempt.cc
   drain_outbox.cc
@@ -120,7 +120,8 @@ set(SLUICE_APP_TESTS
   front_test.cc
   problem_test.cc
   published_key_test.cc
-  request_test.cc)
+  request_test.cc
+  rpc_test.cc)
 set(SLUICE_SIM_FILES
   admin_cell.cc
   faults.cc

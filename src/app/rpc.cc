@@ -220,6 +220,9 @@ Bytes encode(const std::vector<Refused>& refusals) {
   for (const auto& refused : refusals) {
     frame.bytes(refused.source).bytes(refused.installation);
     frame.f64(static_cast<double>(refused.at.ms)).bytes(refused.reason).bytes(refused.detail);
+  }
+  // Behind the list, where a reader that does not know them ends.
+  for (const auto& refused : refusals) {
     frame.count(refused.hints.size());
     for (const auto& hint : refused.hints) {
       frame.u8(static_cast<std::uint8_t>(hint.kind)).bytes(hint.text);
@@ -231,7 +234,7 @@ Bytes encode(const std::vector<Refused>& refusals) {
 Result<std::vector<Refused>> decode_refusals(ByteView payload) {
   FrameReader frame(payload);
   std::vector<Refused> refusals;
-  const std::uint32_t count = frame.count(28);
+  const std::uint32_t count = frame.count(24);
   for (std::uint32_t i = 0; i < count && frame.ok(); ++i) {
     Refused refused;
     refused.source = std::string(frame.bytes());
@@ -239,13 +242,16 @@ Result<std::vector<Refused>> decode_refusals(ByteView payload) {
     refused.at = read_instant(frame);
     refused.reason = std::string(frame.bytes());
     refused.detail = std::string(frame.bytes());
+    refusals.push_back(std::move(refused));
+  }
+  if (frame.rest().empty()) return refusals;  // From a front that sends no hints.
+  for (auto& refused : refusals) {
     const std::uint32_t hints = frame.count(5);
-    for (std::uint32_t h = 0; h < hints && frame.ok(); ++h) {
+    for (std::uint32_t i = 0; i < hints && frame.ok(); ++i) {
       auto& hint = refused.hints.emplace_back();
       hint.kind = static_cast<signature::HintKind>(frame.u8());
       hint.text = std::string(frame.bytes());
     }
-    refusals.push_back(std::move(refused));
   }
   if (!frame.ok()) return malformed();
   return refusals;

@@ -62,6 +62,9 @@ class RowReader {
     return frame_.count(item_bytes_min);
   }
 
+  // Whether fields follow that writers of this format did not always write.
+  [[nodiscard]] bool has_more() const { return frame_.ok() && !frame_.rest().empty(); }
+
   // kCorrupt when a field was missing, kUnknownFormat when a newer version wrote the row.
   [[nodiscard]] Result<void> end() const;
 

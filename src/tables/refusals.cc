@@ -40,7 +40,7 @@ Result<Refusal> decode_refusal(std::string source, ByteView bytes) {
   refusal.reason = row.text();
   refusal.detail = row.text();
   refusal.installation = row.text();
-  const std::uint32_t hints = row.count(5);
+  const std::uint32_t hints = row.has_more() ? row.count(5) : 0;
   for (std::uint32_t i = 0; i < hints; ++i) {
     auto& hint = refusal.hints.emplace_back();
     hint.kind = static_cast<signature::HintKind>(row.u8());
