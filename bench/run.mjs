@@ -57,6 +57,7 @@ if (values.programs === undefined) {
   build('native', 'bench_programs');
   build('wasi', 'verify_module');
   build('wasi', 'sluice_verify');
+  build('wasi', 'sluice_webhooks');
   execFileSync(process.execPath, [join(root, 'bindings/js/package.mjs')], { stdio: 'inherit' });
 }
 const context = {

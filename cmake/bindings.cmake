@@ -1,21 +1,34 @@
 # The core as a library: bindings/library under both, bindings/c natively, bindings/js in wasm.
 sluice_paths(SLUICE_LIBRARY_FILES bindings/library)
 sluice_paths(SLUICE_JS_BINDING_FILES bindings/js/wasm)
+sluice_paths(SLUICE_JS_VERIFY_FILES bindings/js/wasm)
+sluice_paths(SLUICE_JS_WHOLE_FILES bindings/js/wasm)
 sluice_paths(SLUICE_C_BINDING_FILES bindings/c)
 add_library(sluice_library STATIC ${SLUICE_LIBRARY_FILES})
 target_include_directories(sluice_library PUBLIC "${PROJECT_SOURCE_DIR}/bindings")
 target_link_libraries(sluice_library PRIVATE sluice_no_exceptions PUBLIC sluice_manifest)
 
 if(CMAKE_SYSTEM_NAME STREQUAL "WASI")
-  # build/wasi/sluice_verify.wasm: no imports at all. What the C library mentions of WASI is
-  # answered inside, as in the product.
-  add_executable(sluice_verify ${SLUICE_JS_BINDING_FILES})
-  target_link_libraries(sluice_verify PRIVATE sluice_no_exceptions sluice_no_marks sluice_library)
-  target_link_options(sluice_verify PRIVATE -mexec-model=reactor
-    -Wl,--gc-sections,--strip-all -Wl,--stack-first,-z,stack-size=131072
-    -Wl,--initial-memory=1048576,--max-memory=268435456)
-  set_target_properties(sluice_verify PROPERTIES SUFFIX .wasm)
-  sluice_wasm_opt(sluice_verify)
+  # build/wasi/sluice_verify.wasm verifies; build/wasi/sluice_webhooks.wasm signs and answers
+  # handshakes as well. Neither imports anything: what the C library mentions of WASI is answered
+  # inside, as in the product.
+  function(sluice_js_module target)
+    add_executable(${target} ${SLUICE_JS_BINDING_FILES} ${SLUICE_LIBC_PARTS} ${ARGN})
+    target_link_libraries(${target} PRIVATE sluice_no_exceptions sluice_no_marks sluice_library)
+    target_link_options(${target} PRIVATE -mexec-model=reactor
+      -Wl,--gc-sections,--strip-all -Wl,--stack-first,-z,stack-size=131072
+      -Wl,--initial-memory=1048576,--max-memory=268435456)
+    set_target_properties(${target} PROPERTIES SUFFIX .wasm)
+    # Chosen by what is left after compression: what -Oz does besides makes a module smaller that is
+    # larger compressed.
+    sluice_wasm_opt(${target} --shrink-level=2 --optimize-level=2 --dae --dce
+      --optimize-instructions --precompute-propagate --simplify-locals-nostructure
+      --pick-load-signs --vacuum --reorder-locals --coalesce-locals --rse
+      --duplicate-function-elimination --vacuum --reorder-locals --remove-unused-brs
+      --merge-blocks --simplify-locals-nostructure --optimize-instructions --vacuum)
+  endfunction()
+  sluice_js_module(sluice_verify ${SLUICE_JS_VERIFY_FILES})
+  sluice_js_module(sluice_webhooks ${SLUICE_JS_WHOLE_FILES})
 endif()
 
 if(NOT CMAKE_CROSSCOMPILING)

@@ -3,15 +3,16 @@
 set(SLUICE_BASE_FILES headers.cc id.cc prng.cc result.cc)
 set(SLUICE_BASE_TESTS base_test.cc)
 set(SLUICE_CODEC_FILES
-    address.cc address_scope.cc base64.cc form.cc frame.cc hex.cc json.cc json_parse.cc
-    json_pointer.cc json_scanner.cc json_writer.cc rfc3339.cc row.cc url.cc url_policy.cc utf8.cc)
+    address.cc address_scope.cc base64.cc double_range.cc form.cc frame.cc hex.cc json.cc
+    json_parse.cc json_pointer.cc json_scanner.cc json_text.cc json_writer.cc rfc3339.cc row.cc
+    url.cc url_policy.cc utf8.cc)
 set(SLUICE_CODEC_TESTS
-    address_test.cc base64_test.cc form_test.cc frame_test.cc hex_test.cc json_pointer_test.cc
-    json_test.cc json_writer_test.cc rfc3339_test.cc url_test.cc)
+    address_test.cc base64_test.cc double_range_test.cc form_test.cc frame_test.cc hex_test.cc
+    json_pointer_test.cc json_test.cc json_writer_test.cc rfc3339_test.cc url_test.cc)
 set(SLUICE_CRYPTO_FILES
     certificate.cc certificate_chain.cc certificate_text.cc crc32.cc der.cc ecdsa.cc equal.cc
     hash.cc hmac.cc jwk.cc key_der.cc key_text.cc pem.cc private_key.cc private_key_der.cc
-    public_key.cc public_signature.cc rsa.cc rsa_padding.cc)
+    private_key_text.cc public_key.cc public_signature.cc rsa.cc rsa_padding.cc)
 set(SLUICE_CRYPTO_TESTS
     certificate_chain_test.cc crc32_test.cc der_test.cc equal_test.cc hash_test.cc hmac_test.cc
     private_key_test.cc public_key_test.cc public_signature_test.cc wycheproof_pss_test.cc
@@ -145,8 +146,11 @@ set(SLUICE_SIM_TESTS
 # and its command line, native-only tests, fuzzers (a noun such as codec/json stands for
 # src/codec/json_fuzz.cc) and benchmark programs (a name stands for bench/<name>.cc).
 set(SLUICE_WASM_BINDING_FILES call.cc exports.cc frames.cc wasi_stubs.cc wasm_host.cc)
+set(SLUICE_LIBC_PARTS libc_parts.cc)
 set(SLUICE_LIBRARY_FILES verifier.cc)
-set(SLUICE_JS_BINDING_FILES exports.cc no_system.cc)
+set(SLUICE_JS_BINDING_FILES calls.cc no_system.cc verifying.cc)
+set(SLUICE_JS_VERIFY_FILES verify_only.cc)
+set(SLUICE_JS_WHOLE_FILES whole.cc)
 set(SLUICE_C_BINDING_FILES sluice_verify.cc)
 set(SLUICE_NATIVE_HOST_FILES
     command_check.cc command_query.cc command_schemes.cc command_send.cc command_serve.cc

@@ -5,17 +5,20 @@
 # declared in the code by attribute; a name that is neither defined nor declared is an error.
 #
 # Most of the core is coroutines, which speed makes twice as large and hardly faster: it is built
-# for size, and so is what verifies. Only what runs over every byte of a body is built for speed;
-# the arithmetic of public keys is the libraries' own.
+# for size, and so is what verifies. Only what runs over every byte of a body is built for speed,
+# and the multiplication of large numbers.
 if(CMAKE_SYSTEM_NAME STREQUAL "WASI")
-  foreach(_file equal hash hmac)
-    set_source_files_properties("${PROJECT_SOURCE_DIR}/src/crypto/${_file}.cc" PROPERTIES
-      COMPILE_OPTIONS -O2)
-  endforeach()
-  foreach(_file base64 hex json_scanner utf8)
-    set_source_files_properties("${PROJECT_SOURCE_DIR}/src/codec/${_file}.cc" PROPERTIES
-      COMPILE_OPTIONS -O2)
-  endforeach()
+  set(_fast src/crypto/equal.cc src/crypto/hash.cc src/crypto/hmac.cc src/codec/base64.cc
+    src/codec/hex.cc src/codec/json_scanner.cc src/codec/utf8.cc)
+  list(TRANSFORM _fast PREPEND "${PROJECT_SOURCE_DIR}/")
+  set_source_files_properties(${_fast} PROPERTIES COMPILE_OPTIONS -O2)
+  set_source_files_properties(
+    "${BEARSSL_SOURCE_DIR}/src/int/i31_montmul.c"
+    "${SODIUM_SOURCE_DIR}/src/libsodium/crypto_hash/sha256/cp/hash_sha256_cp.c"
+    "${SODIUM_SOURCE_DIR}/src/libsodium/crypto_hash/sha512/cp/hash_sha512_cp.c"
+    PROPERTIES COMPILE_OPTIONS -O3)
+  # What libc++ would say before it aborts, in each place where it might.
+  target_compile_options(sluice_flags INTERFACE "-D_LIBCPP_VERBOSE_ABORT(...)=__builtin_trap()")
 endif()
 
 # Binaryen, which comes with Emscripten, takes off a tenth; the features are the compiler's own. The
@@ -26,6 +29,7 @@ if(CMAKE_SYSTEM_NAME STREQUAL "WASI")
 endif()
 find_program(WASM_OPT wasm-opt)
 
+# sluice_wasm_opt(<target> <pass>...)
 function(sluice_wasm_opt target)
   if(NOT WASM_OPT)
     return()
@@ -33,16 +37,21 @@ function(sluice_wasm_opt target)
   if(SLUICE_KNOWS_NO_WASM_OPT)
     target_link_options(${target} PRIVATE --no-wasm-opt)
   endif()
-  add_custom_command(TARGET ${target} POST_BUILD COMMAND ${WASM_OPT} -Oz
+  add_custom_command(TARGET ${target} POST_BUILD COMMAND ${WASM_OPT} ${ARGN}
     --enable-bulk-memory --enable-sign-ext --enable-mutable-globals --enable-multivalue
     --enable-nontrapping-float-to-int --enable-reference-types
     $<TARGET_FILE:${target}> -o $<TARGET_FILE:${target}>)
 endfunction()
 
 sluice_paths(SLUICE_WASM_BINDING_FILES bindings/wasm)
+sluice_paths(SLUICE_LIBC_PARTS bindings/wasm)
+if(CMAKE_SYSTEM_NAME STREQUAL "WASI")
+  # Linked before the C library is looked through: the linker would not see into it otherwise.
+  set_source_files_properties(${SLUICE_LIBC_PARTS} PROPERTIES COMPILE_OPTIONS -fno-lto)
+endif()
 
 function(sluice_wasm_module target)
-  add_executable(${target} ${SLUICE_WASM_BINDING_FILES} ${ARGN})
+  add_executable(${target} ${SLUICE_WASM_BINDING_FILES} ${SLUICE_LIBC_PARTS} ${ARGN})
   target_include_directories(${target} PRIVATE "${PROJECT_SOURCE_DIR}/bindings")
   target_link_libraries(${target} PRIVATE sluice_no_exceptions sluice_no_marks)
   set_target_properties(${target} PROPERTIES SUFFIX .wasm)
@@ -60,7 +69,7 @@ function(sluice_wasm_module target)
     target_link_options(${target} PRIVATE -mexec-model=reactor -Wl,--gc-sections,--strip-all
       -Wl,--stack-first,-z,stack-size=${_stack}
       -Wl,--initial-memory=${_memory_initial},--max-memory=${_memory_max})
-    sluice_wasm_opt(${target})
+    sluice_wasm_opt(${target} -Oz)
   endif()
 endfunction()
 

@@ -6,8 +6,7 @@ import { fileURLToPath } from 'node:url';
 const root = new URL('../../', import.meta.url);
 const from = new URL('bindings/js/', root);
 const to = new URL('build/sluice-webhooks/', root);
-const module = new URL(
-  `${process.env.SLUICE_WASM_LANE ?? 'build/wasi'}/sluice_verify.wasm`, root);
+const lane = new URL(`${process.env.SLUICE_WASM_LANE ?? 'build/wasi'}/`, root);
 
 mkdirSync(to, { recursive: true });
 for (const name of readdirSync(to)) rmSync(new URL(name, to), { recursive: true });
@@ -19,4 +18,6 @@ for (const name of ['package.json', 'README.md']) {
   copyFileSync(new URL(name, from), new URL(name, to));
 }
 copyFileSync(new URL('LICENSE', root), new URL('LICENSE', to));
-copyFileSync(module, new URL('sluice_verify.wasm', to));
+for (const name of ['sluice_verify.wasm', 'sluice_webhooks.wasm']) {
+  copyFileSync(new URL(name, lane), new URL(name, to));
+}

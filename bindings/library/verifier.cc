@@ -30,7 +30,7 @@ std::optional<Scheme> scheme_of(std::string_view text, std::vector<Finding>& fin
     return *std::move(scheme);
   }
   manifest::Report report;
-  auto scheme = manifest::named_scheme(text, "/scheme", {}, report);
+  auto scheme = manifest::named_scheme(text, "/scheme", nullptr, report);
   for (Finding& fault : report.take_errors()) findings.push_back(std::move(fault));
   return scheme;
 }

@@ -44,10 +44,8 @@ std::optional<signature::Scheme> scheme_of(const std::string& named) {
   if (!inline_text) {
     auto file = read_file(named);
     if (!file.has_value()) {
-      std::vector<std::string> names;
-      for (const auto name : signature::preset_names()) names.emplace_back(name);
       (void)complain("there is no scheme, and no file, \"" + manifest::shown(named) + "\"." +
-                     manifest::suggestion(named, names));
+                     manifest::suggestion(named, signature::preset_names()));
       return std::nullopt;
     }
     text = *std::move(file);

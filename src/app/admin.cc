@@ -73,10 +73,10 @@ std::optional<std::string> match(std::string_view pattern, const std::vector<std
   return captured;
 }
 
-std::vector<std::string> words(std::string_view text) {
-  std::vector<std::string> found;
+std::vector<std::string_view> words(std::string_view text) {
+  std::vector<std::string_view> found;
   while (!text.empty()) {
-    found.emplace_back(text.substr(0, text.find(' ')));
+    found.push_back(text.substr(0, text.find(' ')));
     text.remove_prefix(std::min(text.size(), found.back().size() + 1));
   }
   return found;

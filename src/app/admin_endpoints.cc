@@ -56,7 +56,7 @@ Task<Result<bool>> is_known(AdminContext& context, store::Transaction& transacti
 }
 
 HttpResponse unknown_endpoint(const AdminContext& context, std::string_view name) {
-  std::vector<std::string> names;
+  std::vector<std::string_view> names;
   for (const auto& endpoint : context.cell.manifest.endpoints) names.push_back(endpoint.name);
   return problem(404, "unknown_endpoint",
                  "There is no endpoint \"" + manifest::shown(name) + "\"." +

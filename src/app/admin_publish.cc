@@ -42,8 +42,8 @@ bool is_json(const Headers& headers) {
   return media.substr(0, media.find_last_not_of(' ') + 1) == kJson;
 }
 
-std::vector<std::string> endpoint_names(const manifest::Manifest& manifest) {
-  std::vector<std::string> names;
+std::vector<std::string_view> endpoint_names(const manifest::Manifest& manifest) {
+  std::vector<std::string_view> names;
   for (const auto& endpoint : manifest.endpoints) names.push_back(endpoint.name);
   return names;
 }
@@ -75,7 +75,7 @@ std::optional<HttpResponse> read_targets(const Json& to, const manifest::Manifes
 }
 
 std::optional<HttpResponse> check_members(const Json& json) {
-  const std::vector<std::string> known{"to", "body", "order_key"};
+  const std::vector<std::string_view> known{"to", "body", "order_key"};
   for (const auto& member : json.members()) {
     if (std::find(known.begin(), known.end(), member.key) == known.end()) {
       return problem(422, "invalid_message",

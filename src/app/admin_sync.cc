@@ -25,7 +25,7 @@ HttpResponse unknown(std::string_view kind, std::string_view name,
   const std::string noun(kind);
   return problem(404, "unknown_" + noun,
                  "There is no " + noun + " \"" + manifest::shown(name) + "\" here." +
-                     manifest::suggestion(name, names));
+                     manifest::suggestion(name, manifest::words_of(names)));
 }
 
 bool contains(const std::vector<std::string>& names, std::string_view name) {

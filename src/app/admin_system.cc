@@ -91,7 +91,7 @@ Answer list_refusals(AdminContext& context, AdminRequest request) {
     if (asked.empty() || asked == source.name) sources.push_back(source.name);
   }
   if (!asked.empty() && sources.empty()) {
-    std::vector<std::string> names;
+    std::vector<std::string_view> names;
     for (const auto& source : context.cell.manifest.sources) names.push_back(source.name);
     co_return problem(404, "unknown_source",
                       "There is no source \"" + asked + "\"." + manifest::suggestion(asked, names));

@@ -258,47 +258,4 @@ void JsonScanner::skip_space() {
   }
 }
 
-std::optional<std::string> unescape_json(std::string_view quoted) {
-  const auto whole = find_raw(quoted, "");
-  if (!whole || whole->kind != JsonKind::kString) return std::nullopt;
-  const std::string_view inside = whole->slice.substr(1, whole->slice.size() - 2);
-
-  const auto code_at = [&](std::size_t i) {
-    std::uint32_t code = 0;
-    for (const char c : inside.substr(i, 4)) {
-      const int digit = is_digit(c) ? c - '0' : (c | 0x20) - 'a' + 10;
-      code = code << 4 | static_cast<std::uint32_t>(digit);
-    }
-    return code;
-  };
-
-  std::string text;
-  text.reserve(inside.size());
-  for (std::size_t i = 0; i < inside.size(); ++i) {
-    if (inside[i] != '\\') {
-      text += inside[i];
-      continue;
-    }
-    switch (inside[++i]) {
-      case 'b': text += '\b'; break;
-      case 'f': text += '\f'; break;
-      case 'n': text += '\n'; break;
-      case 'r': text += '\r'; break;
-      case 't': text += '\t'; break;
-      case 'u': {
-        std::uint32_t code = code_at(i + 1);
-        i += 4;
-        if (code >= 0xd800 && code <= 0xdbff) {
-          code = 0x10000 + ((code - 0xd800) << 10) + (code_at(i + 3) - 0xdc00);
-          i += 6;
-        }
-        append_utf8(text, code);
-        break;
-      }
-      default: text += inside[i]; break;
-    }
-  }
-  return text;
-}
-
 }  // namespace sluice::codec

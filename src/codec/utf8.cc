@@ -40,22 +40,19 @@ bool is_utf8(std::string_view text) {
 
 void append_utf8(std::string& out, std::uint32_t code) {
   SLUICE_ASSERT(code <= 0x10ffff && (code < 0xd800 || code > 0xdfff));
-  const auto put = [&](std::uint32_t byte) { out += static_cast<char>(byte); };
   if (code < 0x80) {
-    put(code);
-  } else if (code < 0x800) {
-    put(0xc0 | code >> 6);
-    put(0x80 | (code & 0x3f));
-  } else if (code < 0x10000) {
-    put(0xe0 | code >> 12);
-    put(0x80 | (code >> 6 & 0x3f));
-    put(0x80 | (code & 0x3f));
-  } else {
-    put(0xf0 | code >> 18);
-    put(0x80 | (code >> 12 & 0x3f));
-    put(0x80 | (code >> 6 & 0x3f));
-    put(0x80 | (code & 0x3f));
+    out += static_cast<char>(code);
+    return;
   }
+  const std::size_t size = code < 0x800 ? 2 : code < 0x10000 ? 3 : 4;
+  char bytes[4];
+  for (std::size_t i = size - 1; i > 0; --i) {  // Six bits in each byte behind the first.
+    bytes[i] = static_cast<char>(0x80 | (code & 0x3f));
+    code >>= 6;
+  }
+  const std::uint32_t lead = 0xf00 >> size & 0xff;  // As many ones as there are bytes, and a zero.
+  bytes[0] = static_cast<char>(lead | code);
+  out.append(bytes, size);
 }
 
 }  // namespace sluice::codec

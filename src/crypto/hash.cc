@@ -16,12 +16,21 @@ static_assert(sizeof(crypto_hash_sha256_state) <= kStateMax);
 static_assert(sizeof(crypto_hash_sha512_state) <= kStateMax);
 static_assert(sizeof(br_sha1_context) <= kStateMax);
 static_assert(sizeof(br_md5_context) <= kStateMax);
-static_assert(sizeof(br_sha384_context) <= kStateMax);
 
 // The states are plain C structs without pointers into themselves, so the bytes may be copied.
 template <class State>
 State* as(std::array<std::byte, kStateMax>& bytes) {
   return reinterpret_cast<State*>(bytes.data());
+}
+
+// SHA-384 is SHA-512 with another start, cut off (FIPS 180-4, sections 5.3.4 and 6.5).
+void init_sha384(crypto_hash_sha512_state& state) {
+  static constexpr std::uint64_t kStart[8] = {
+      0xcbbb9d5dc1059ed8, 0x629a292a367cd507, 0x9159015a3070dd17, 0x152fecd8f70e5939,
+      0x67332667ffc00b31, 0x8eb44a8768581511, 0xdb0c2e0d64f98fa7, 0x47b5481dbefa4fa4};
+  static_assert(sizeof(kStart) == sizeof(state.state));
+  crypto_hash_sha512_init(&state);
+  std::memcpy(state.state, kStart, sizeof(kStart));
 }
 
 }  // namespace
@@ -32,7 +41,7 @@ Hash::Hash(HashKind kind) : kind_(kind) {
     case HashKind::kSha256: crypto_hash_sha256_init(as<crypto_hash_sha256_state>(state_)); return;
     case HashKind::kSha512: crypto_hash_sha512_init(as<crypto_hash_sha512_state>(state_)); return;
     case HashKind::kMd5: br_md5_init(as<br_md5_context>(state_)); return;
-    case HashKind::kSha384: br_sha384_init(as<br_sha384_context>(state_)); return;
+    case HashKind::kSha384: init_sha384(*as<crypto_hash_sha512_state>(state_)); return;
   }
   SLUICE_ASSERT(false);
 }
@@ -45,13 +54,11 @@ void Hash::update(ByteView bytes) {
     case HashKind::kSha256:
       crypto_hash_sha256_update(as<crypto_hash_sha256_state>(state_), data, bytes.size());
       return;
+    case HashKind::kSha384:
     case HashKind::kSha512:
       crypto_hash_sha512_update(as<crypto_hash_sha512_state>(state_), data, bytes.size());
       return;
     case HashKind::kMd5: br_md5_update(as<br_md5_context>(state_), data, bytes.size()); return;
-    case HashKind::kSha384:
-      br_sha384_update(as<br_sha384_context>(state_), data, bytes.size());
-      return;
   }
 }
 
@@ -64,11 +71,11 @@ Digest Hash::finish() {
     case HashKind::kSha256:
       crypto_hash_sha256_final(as<crypto_hash_sha256_state>(state_), out);
       break;
+    case HashKind::kSha384:
     case HashKind::kSha512:
       crypto_hash_sha512_final(as<crypto_hash_sha512_state>(state_), out);
       break;
     case HashKind::kMd5: br_md5_out(as<br_md5_context>(state_), out); break;
-    case HashKind::kSha384: br_sha384_out(as<br_sha384_context>(state_), out); break;
   }
   return digest;
 }

@@ -154,9 +154,9 @@ std::vector<std::string> read_names(const Object& object, std::string_view key,
 bool check_known(std::string_view name, const std::string& at,
                  const std::vector<std::string>& known, std::string_view kind, Report& report) {
   if (std::find(known.begin(), known.end(), name) != known.end()) return true;
-  report.error(
-      at, "unknown_reference",
-      "There is no " + std::string(kind) + " \"" + shown(name) + "\"." + suggestion(name, known));
+  report.error(at, "unknown_reference",
+               "There is no " + std::string(kind) + " \"" + shown(name) + "\"." +
+                   suggestion(name, words_of(known)));
   return false;
 }
 

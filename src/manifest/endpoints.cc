@@ -15,7 +15,7 @@ void read_signing(Endpoint& endpoint, const Object& parent, const Context& conte
   const codec::Json* signing = parent.member("signing", Presence::kRequired);
   if (signing == nullptr) return;
   const Object object(*signing, parent.at("signing"), {"scheme", "secrets"}, context.report);
-  auto scheme = read_scheme(object, Presence::kOptional, context.schemes);
+  auto scheme = read_scheme(object, Presence::kOptional, &context.schemes);
   endpoint.secrets = read_secrets(object, scheme ? &*scheme : nullptr, context);
   if (scheme) endpoint.scheme = *std::move(scheme);
 }

@@ -41,8 +41,7 @@ std::string_view described(const Json& json) {
   return "a value";
 }
 
-Object::Object(const Json& json, std::string at, const std::vector<std::string>& keys,
-               Report& report)
+Object::Object(const Json& json, std::string at, Words keys, Report& report)
     : json_(json), at_(std::move(at)), report_(report) {
   if (!json.is_object()) {
     report_.error(at_, "wrong_type", expected("an object", json));

@@ -34,8 +34,7 @@ struct Range {
 class Object {
  public:
   // `json` outlives this. A value that is no object is reported once and then reads as empty.
-  Object(const codec::Json& json, std::string at, const std::vector<std::string>& keys,
-         Report& report);
+  Object(const codec::Json& json, std::string at, Words keys, Report& report);
 
   [[nodiscard]] const std::string& at() const { return at_; }
   [[nodiscard]] std::string at(std::string_view key) const { return below(at_, key); }

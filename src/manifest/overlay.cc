@@ -26,7 +26,7 @@ std::string site_fault(std::string_view text) {
     }
     return what + " A name has between 1 and 128 printable letters.";
   }
-  return what + suggestion(kind, {kPlaceWords.begin(), kPlaceWords.end()});
+  return what + suggestion(kind, kPlaceWords);
 }
 
 }  // namespace
@@ -35,8 +35,7 @@ bool is_printable(std::string_view text) {
   return std::all_of(text.begin(), text.end(), [](char c) { return c >= ' ' && c <= '~'; });
 }
 
-Overlay::Overlay(const Json& json, std::string at, const std::vector<std::string>& keys,
-                 Report& report)
+Overlay::Overlay(const Json& json, std::string at, Words keys, Report& report)
     : object_(json, std::move(at), keys, report) {}
 
 void Overlay::text(std::string_view key, std::string& into) const { text(key, "", into); }
@@ -99,7 +98,7 @@ void Overlay::site(std::string_view key, signature::Site& into) const {
 }
 
 void Overlay::unknown(const std::string& place, std::string_view what, std::string_view text,
-                      const std::vector<std::string>& known) const {
+                      Words known) const {
   report().error(
       place, "unknown_value",
       "There is no " + std::string(what) + " \"" + shown(text) + "\"." + suggestion(text, known));

@@ -4,7 +4,7 @@
 
 #include <string>
 #include <string_view>
-#include <vector>
+#include <utility>
 
 #include "base/time.h"
 #include "manifest/object.h"
@@ -15,18 +15,17 @@ namespace sluice::manifest {
 
 class Overlay {
  public:
-  Overlay(const codec::Json& json, std::string at, const std::vector<std::string>& keys,
-          Report& report);
+  Overlay(const codec::Json& json, std::string at, Words keys, Report& report);
 
   [[nodiscard]] std::string at(std::string_view key) const { return object_.at(key); }
   [[nodiscard]] Report& report() const { return object_.report(); }
 
   // The member, unless it is absent or null; null sets `into` to `otherwise`.
   template <class T>
-  [[nodiscard]] const codec::Json* given(std::string_view key, T& into, const T& otherwise) const {
+  [[nodiscard]] const codec::Json* given(std::string_view key, T& into, T otherwise) const {
     const codec::Json* member = object_.member(key, Presence::kOptional);
     if (member == nullptr || !member->is_null()) return member;
-    into = otherwise;
+    into = std::move(otherwise);
     return nullptr;
   }
 
@@ -59,7 +58,7 @@ class Overlay {
   }
 
   void unknown(const std::string& place, std::string_view what, std::string_view text,
-               const std::vector<std::string>& known) const;
+               Words known) const;
 
  private:
   void text(std::string_view key, std::string_view also, std::string& into) const;

@@ -45,26 +45,30 @@ void Report::warn(std::string at, std::string_view code, std::string message) {
   warnings_.push_back({std::move(at), std::string(code), std::move(message)});
 }
 
-std::string nearest(std::string_view word, const std::vector<std::string>& candidates) {
+std::vector<std::string_view> words_of(const std::vector<std::string>& texts) {
+  return {texts.begin(), texts.end()};
+}
+
+std::string_view nearest(std::string_view word, Words candidates) {
   if (word.size() > kShownMax) return {};
-  const std::string* best = nullptr;
+  std::string_view best;
   std::size_t best_distance = std::max<std::size_t>(word.size() / 3, 1) + 1;
-  for (const std::string& candidate : candidates) {
+  for (const std::string_view candidate : candidates) {
     if (candidate.size() > kShownMax) continue;
     const std::size_t found = distance(word, candidate);
     if (found >= best_distance) continue;
-    best = &candidate;
+    best = candidate;
     best_distance = found;
   }
-  return best == nullptr ? std::string() : *best;
+  return best;
 }
 
-std::string suggestion(std::string_view word, const std::vector<std::string>& candidates) {
-  const std::string near = nearest(word, candidates);
-  if (!near.empty()) return " Did you mean \"" + near + "\"?";
+std::string suggestion(std::string_view word, Words candidates) {
+  const std::string_view near = nearest(word, candidates);
+  if (!near.empty()) return " Did you mean \"" + std::string(near) + "\"?";
   if (candidates.empty() || candidates.size() > kListedMax) return {};
   std::string listed;
-  for (const std::string& candidate : candidates) {
+  for (const std::string_view candidate : candidates) {
     listed += listed.empty() ? "\"" : ", \"";
     listed += shown(candidate) + "\"";
   }

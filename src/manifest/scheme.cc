@@ -57,21 +57,24 @@ std::string place_of(const Json& json, const std::string& at, std::string_view o
 }  // namespace
 
 std::optional<Scheme> named_scheme(std::string_view name, const std::string& at,
-                                   const std::vector<Scheme>& known, Report& report) {
-  for (const Scheme& scheme : known) {
-    if (scheme.name == name) return scheme;
+                                   const std::vector<Scheme>* known, Report& report) {
+  if (known != nullptr) {
+    for (const Scheme& scheme : *known) {
+      if (scheme.name == name) return scheme;
+    }
   }
   if (auto scheme = signature::preset(name)) return scheme;
-  std::vector<std::string> names;
-  for (const auto preset : signature::preset_names()) names.emplace_back(preset);
-  for (const Scheme& scheme : known) names.push_back(scheme.name);
+  std::vector<std::string_view> names = signature::preset_names();
+  if (known != nullptr) {
+    for (const Scheme& scheme : *known) names.push_back(scheme.name);
+  }
   report.error(at, "unknown_scheme",
                "There is no scheme \"" + shown(name) + "\"." + suggestion(name, names));
   return std::nullopt;
 }
 
 std::optional<Scheme> read_scheme(const Json& json, const std::string& at, std::string_view name,
-                                  const std::vector<Scheme>& known, Report& report) {
+                                  const std::vector<Scheme>* known, Report& report) {
   const std::size_t errors = report.error_count();
   const Overlay overlay(
       json, at,
@@ -106,7 +109,7 @@ std::optional<Scheme> read_scheme(const Json& json, const std::string& at, std::
 }
 
 std::optional<Scheme> read_scheme(const Object& object, Presence presence,
-                                  const std::vector<Scheme>& known) {
+                                  const std::vector<Scheme>* known) {
   const Json* member = object.member("scheme", presence);
   if (member == nullptr) {
     if (presence == Presence::kOptional) return signature::preset("standard");
@@ -137,7 +140,7 @@ std::vector<Scheme> read_schemes(const Object& root, Report& report) {
                        "\"like\" to begin with it.");
       continue;
     }
-    auto scheme = read_scheme(member.value, at, member.key, schemes, report);
+    auto scheme = read_scheme(member.value, at, member.key, &schemes, report);
     if (!scheme) scheme.emplace();
     scheme->name = member.key;
     schemes.push_back(*std::move(scheme));
@@ -154,7 +157,7 @@ Result<Scheme> read_scheme(std::string_view text, std::vector<Finding>& findings
   const auto json = codec::parse_json(text, limits, &fault);
   std::optional<Scheme> scheme;
   if (json) {
-    scheme = read_scheme(*json, "", kUnnamedScheme, {}, report);
+    scheme = read_scheme(*json, "", kUnnamedScheme, nullptr, report);
   } else {
     report.error("", "json_malformed",
                  "Line " + std::to_string(fault.line) + ", column " + std::to_string(fault.column) +

@@ -26,10 +26,10 @@ namespace sluice::manifest {
 inline constexpr std::string_view kUnnamedScheme = "custom";
 
 // A definition, read and checked; none when something was reported. `like` may name a preset or
-// one of `known`. Without a "name" and without `like` it is called `name`.
+// one of `known`, which may be null. Without a "name" and without `like` it is called `name`.
 [[nodiscard]] std::optional<signature::Scheme> read_scheme(
     const codec::Json& json, const std::string& at, std::string_view name,
-    const std::vector<signature::Scheme>& known, Report& report);
+    const std::vector<signature::Scheme>* known, Report& report);
 
 // The text of a file: one definition. What is wrong with it is added to `findings`, each with its
 // place; the error is kMalformed, or kTooBig.
@@ -46,11 +46,11 @@ inline constexpr std::string_view kUnnamedScheme = "custom";
 // The member "scheme" of a source or an endpoint: a name, or a definition. `standard` where it is
 // optional and absent.
 [[nodiscard]] std::optional<signature::Scheme> read_scheme(
-    const Object& object, Presence presence, const std::vector<signature::Scheme>& known);
+    const Object& object, Presence presence, const std::vector<signature::Scheme>* known);
 
 // The preset or the one of `known` that has this name; reported at `at` when there is none.
 [[nodiscard]] std::optional<signature::Scheme> named_scheme(
-    std::string_view name, const std::string& at, const std::vector<signature::Scheme>& known,
+    std::string_view name, const std::string& at, const std::vector<signature::Scheme>* known,
     Report& report);
 
 }  // namespace sluice::manifest

@@ -82,8 +82,8 @@ void read_digest(const Json& json, const std::string& at, signature::BodyDigest&
   overlay.flag("optional", digest.optional);
 }
 
-std::vector<std::string> keys_of(const Json& json) {
-  std::vector<std::string> keys;
+std::vector<std::string_view> keys_of(const Json& json) {
+  std::vector<std::string_view> keys;
   for (const auto& member : json.members()) keys.push_back(member.key);
   return keys;
 }

@@ -16,17 +16,15 @@ using signature::PartKind;
 std::string unknown_part(std::string_view text) {
   std::string word(text);
   const std::size_t colon = text.find(':');
-  std::vector<std::string> known;
-  for (const std::string_view part : kPartWords) known.emplace_back(part);
   if (colon != std::string_view::npos) {
     word.resize(colon + 1);
-    for (const std::string& part : known) {
+    for (const std::string_view part : kPartWords) {
       if (word == part) return "\"{" + word + "}\" needs a name behind the colon.";
     }
   }
   std::string message = "There is no part \"{" + shown(text) + "}\".";
-  const std::string near = nearest(word, known);
-  if (!near.empty()) return message + " Did you mean \"{" + near + "}\"?";
+  const std::string_view near = nearest(word, kPartWords);
+  if (!near.empty()) return message + " Did you mean \"{" + std::string(near) + "}\"?";
   return message +
          " Valid: {body}, {timestamp}, {header:NAME}, {url}, {url:path}, {method}, {query:NAME}, "
          "{form:NAME}, {form-sorted}, {json:/POINTER}, {crc32}, {sha256}, {parameter:NAME}.";

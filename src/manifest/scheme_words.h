@@ -113,9 +113,9 @@ inline constexpr std::array<std::string_view, 13> kPartWords{
     "sha256", "header:",   "query:", "form:",    "json:",  "parameter:"};
 
 template <class Table>
-[[nodiscard]] std::vector<std::string> texts_of(const Table& table) {
-  std::vector<std::string> texts;
-  for (const auto& word : table) texts.emplace_back(word.text);
+[[nodiscard]] std::vector<std::string_view> texts_of(const Table& table) {
+  std::vector<std::string_view> texts;
+  for (const auto& word : table) texts.push_back(word.text);
   return texts;
 }
 

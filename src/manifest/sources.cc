@@ -66,7 +66,7 @@ void check_freshness(const Source& source, const Object& object, const Context& 
 Source read_source(const std::string& name, const Object& object, const Context& context) {
   Source source;
   source.name = name;
-  auto scheme = read_scheme(object, Presence::kRequired, context.schemes);
+  auto scheme = read_scheme(object, Presence::kRequired, &context.schemes);
   source.secrets = read_secrets(object, scheme ? &*scheme : nullptr, context);
   source.secret_names = secret_names(object);
   source.secret_names.resize(source.secrets.size());

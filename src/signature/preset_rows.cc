@@ -32,13 +32,13 @@ std::vector<MessagePart> message_of(const Row& row) {
   SLUICE_ASSERT(message.has_value());
   for (const RowPart& source : row.parts) {
     if (source.part.empty()) {
-      message->push_back({PartKind::kLiteral, std::string(source.before)});
+      message->push_back({PartKind::kLiteral, std::string(source.before.view())});
       continue;
     }
     auto part = parse_part(stemmed(row, source.part));
     SLUICE_ASSERT(part.has_value());
-    part->before = source.before;
-    part->after = source.after;
+    part->before = source.before.view();
+    part->after = source.after.view();
     part->optional = source.optional;
     part->lower = source.lower;
     message->push_back(*std::move(part));
@@ -47,14 +47,14 @@ std::vector<MessagePart> message_of(const Row& row) {
 }
 
 SignatureSite signature_of(const Row& row) {
-  const bool one = row.items == '\0' && row.from.rfind("headers:", 0) != 0;
+  const bool one = row.items == '\0' && row.from.view().rfind("headers:", 0) != 0;
   return {.from = site_of(row, row.from),
-          .prefix = std::string(row.prefix),
+          .prefix = std::string(row.prefix.view()),
           .item_separator = row.items,
           .field_separator = row.separator,
-          .field = std::string(row.field),
+          .field = std::string(row.field.view()),
           .position = row.position,
-          .item_prefix = std::string(row.item_prefix),
+          .item_prefix = std::string(row.item_prefix.view()),
           .field_is_key_id = row.field_is_key_id,
           .encoding = row.encoding,
           .ecdsa = row.ecdsa,
@@ -65,12 +65,12 @@ SignatureSite signature_of(const Row& row) {
 
 Scheme scheme_of(const Row& row) {
   Scheme scheme;
-  scheme.name = row.name;
+  scheme.name = row.name.view();
   scheme.family = row.family;
   scheme.algorithm = row.algorithm;
   scheme.allow_legacy = row.allow_legacy;
   scheme.signature = signature_of(row);
-  scheme.key = {.form = row.key, .prefix = std::string(row.key_prefix)};
+  scheme.key = {.form = row.key, .prefix = std::string(row.key_prefix.view())};
   scheme.time = {.from = site_of(row, row.time),
                  .format = row.time_format,
                  .past = row.past,
@@ -80,30 +80,30 @@ Scheme scheme_of(const Row& row) {
   scheme.message = message_of(row);
   if (!row.digest.empty()) {
     scheme.body_digest = BodyDigest{.from = site_of(row, row.digest),
-                                    .prefix = std::string(row.digest_prefix),
+                                    .prefix = std::string(row.digest_prefix.view()),
                                     .hash = row.digest_hash,
                                     .encoding = row.digest_encoding,
                                     .unless_form = row.digest_unless_form,
                                     .optional = row.digest_optional};
   }
   scheme.body_unsigned = row.body_unsigned;
-  for (const std::string_view identity : row.identity) {
+  for (const Literal identity : row.identity) {
     if (!identity.empty()) scheme.identity.push_back({site_of(row, identity)});
   }
-  scheme.installation_header = row.installation;
-  for (const std::string_view component : row.components) {
-    if (!component.empty()) scheme.message_signature.components.emplace_back(component);
+  scheme.installation_header = row.installation.view();
+  for (const Literal component : row.components) {
+    if (!component.empty()) scheme.message_signature.components.emplace_back(component.view());
   }
   for (const Algorithm algorithm : row.jwt_algorithms) {
     if (algorithm != Algorithm{}) scheme.jwt.algorithms.push_back(algorithm);
   }
-  scheme.jwt.issuer = row.jwt_issuer;
-  scheme.fetched.url = row.fetched_url;
+  scheme.jwt.issuer = row.jwt_issuer.view();
+  scheme.fetched.url = row.fetched_url.view();
   scheme.fetched.url_from = site_of(row, row.fetched_url_from);
-  for (const std::string_view host : row.fetched_hosts) {
-    if (!host.empty()) scheme.fetched.hosts.emplace_back(host);
+  for (const Literal host : row.fetched_hosts) {
+    if (!host.empty()) scheme.fetched.hosts.emplace_back(host.view());
   }
-  scheme.fetched.path_suffix = row.fetched_path_suffix;
+  scheme.fetched.path_suffix = row.fetched_path_suffix.view();
   return scheme;
 }
 

@@ -27,7 +27,7 @@ std::vector<std::string_view> preset_names() {
 std::optional<Scheme> preset(std::string_view name) {
   for (const auto rows : families()) {
     for (const Row& row : rows) {
-      if (row.name != name) continue;
+      if (row.name.view() != name) continue;
       Scheme scheme = scheme_of(row);
       scheme.handshakes = handshake_rules(handshake_of(name));
       return scheme;

@@ -4,7 +4,7 @@ namespace sluice::signature {
 namespace {
 
 // Standard Webhooks, under other names of its three headers.
-constexpr Row standard_like(std::string_view name, std::string_view stem) {
+constexpr Row standard_like(Literal name, Literal stem) {
   return {.name = name,
           .stem = stem,
           .from = "header:$signature",

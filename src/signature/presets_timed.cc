@@ -4,8 +4,7 @@ namespace sluice::signature {
 namespace {
 
 // "t=1531420618,v1=5257a8..." in one header, as Stripe made popular.
-constexpr Row stripe_like(std::string_view name, std::string_view header,
-                          std::string_view identity = {}) {
+constexpr Row stripe_like(Literal name, Literal header, Literal identity = {}) {
   return {.name = name,
           .from = header,
           .items = ',',

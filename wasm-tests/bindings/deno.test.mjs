@@ -11,12 +11,14 @@ const home = new URL('build/deno/', root);
 
 const program = `
 import { presets, sign, verify } from 'sluice-webhooks';
+import { verify as verifyOnly } from 'sluice-webhooks/verify';
 const config = { scheme: 'standard', secrets: ['whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw'] };
 const body = '{"type":"invoice.paid"}';
 const { headers } = sign({ id: 'msg_1', headers: {}, body }, config);
 const accepted = verify({ headers, body }, config);
 const refused = verify({ headers, body: body + ' ' }, config);
-console.log(JSON.stringify({ accepted, refused, presets: presets().length,
+const alone = verifyOnly({ headers, body }, config);
+console.log(JSON.stringify({ accepted, alone, refused, presets: presets().length,
   deno: typeof Deno.version.deno }));
 `;
 
@@ -35,6 +37,7 @@ describe('under Deno', () => {
     assert.equal(said.deno, 'string');
     assert.equal(said.accepted.ok, true);
     assert.equal(said.accepted.identity, 'msg_1');
+    assert.deepEqual(said.alone, said.accepted);
     assert.deepEqual([said.refused.ok, said.refused.reason], [false, 'signature_mismatch']);
     assert.ok(said.presets >= 100);
   });

@@ -5,14 +5,16 @@ import { createHmac } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { describe, test } from 'node:test';
 
-import { entry, library, manifest, moduleFile } from './library.mjs';
+import {
+  entry, library, manifest, moduleFile, verifyOnly, verifyOnlyEntry, verifyOnlyFile,
+} from './library.mjs';
 
 const readme = readFileSync(new URL('README.md', entry), 'utf8');
 
 describe('the package', () => {
   test('every file that is exported is there', () => {
-    const files = JSON.stringify(manifest.exports['.']).match(/\.\/[\w.]+/g);
-    assert.ok(files.length >= 10);
+    const files = JSON.stringify(Object.values(manifest.exports)).match(/\.\/[\w.]+/g);
+    assert.ok(files.length >= 20);
     for (const file of files) assert.ok(existsSync(new URL(file, entry)), file);
   });
 
@@ -32,10 +34,28 @@ describe('the package', () => {
     assert.deepEqual(own.presets(), library.presets());
   });
 
+  test('verifying alone has a module of its own, and a type', () => {
+    const module = new WebAssembly.Module(readFileSync(verifyOnlyFile));
+    assert.deepEqual(WebAssembly.Module.imports(module), []);
+    const names = WebAssembly.Module.exports(module).map(({ name }) => name);
+    for (const name of ['sluice_sign', 'sluice_handshake', 'sluice_presets']) {
+      assert.ok(!names.includes(name), name);
+    }
+    assert.deepEqual(Object.keys(verifyOnly).sort(), ['createVerifier', 'init', 'verify']);
+    const body = '{"id":"evt_1"}';
+    const config = { scheme: 'stripe', secrets: ['whsec_1'] };
+    const request = { headers: library.sign({ headers: {}, body }, config).headers, body };
+    const own = verifyOnly.createVerifier(module);
+    assert.equal(own.verify(request, config).identity, 'evt_1');
+    assert.throws(() => library.createVerifier(module), /only verifies; sluice_webhooks\.wasm/);
+    const whole = new WebAssembly.Module(readFileSync(moduleFile));
+    assert.equal(verifyOnly.createVerifier(whole).verify(request, config).identity, 'evt_1');
+  });
+
   test('the example of the README runs', async () => {
     const example = /```js\n([\s\S]*?)```/.exec(readme)?.[1];
     assert.ok(example, 'the README has an example');
-    const source = example.replace("'sluice-webhooks'", `'${entry.href}'`);
+    const source = example.replace("'sluice-webhooks/verify'", `'${verifyOnlyEntry.href}'`);
     const { default: worker } = await import(`data:text/javascript,${encodeURIComponent(source)}`);
     const body = '{"id":"evt_1"}';
     const at = Math.floor(Date.now() / 1000);

@@ -1,10 +1,10 @@
 // Every preset that signs by a secret or a key of ours verifies what it signs, and nothing else.
 
 import assert from 'node:assert/strict';
-import { generateKeyPairSync } from 'node:crypto';
+import { createPublicKey, generateKeyPairSync } from 'node:crypto';
 import { describe, test } from 'node:test';
 
-import { library } from './library.mjs';
+import { library, verifyOnly } from './library.mjs';
 
 const { presets, sign, verify } = library;
 const NOW = 1760000000000;
@@ -93,6 +93,12 @@ function sent({ request, signed }) {
   };
 }
 
+/** What the module that only verifies takes: the public half, where there are two. */
+function forVerifying({ secrets: [secret], ...rest }) {
+  if (!secret.includes('PRIVATE KEY')) return { secrets: [secret], ...rest };
+  return { secrets: [createPublicKey(secret).export({ type: 'spki', format: 'pem' })], ...rest };
+}
+
 // Their signature is made over something that only the provider's own request holds.
 const PROVIDERS_OWN = new Set([]);
 
@@ -119,6 +125,10 @@ describe('presets', () => {
       assert.equal(verdict.ok, true, JSON.stringify(verdict));
       assert.equal(verdict.secret, 0);
       assert.ok(verdict.identity.length > 0);
+      const config = forVerifying(found.config);
+      assert.deepEqual(verifyOnly.verify(request, config), verdict, 'by the smaller module');
+      const changed = { ...request, body: `${Buffer.from(request.body)} ` };
+      assert.deepEqual(verifyOnly.verify(changed, config), verify(changed, config));
       if (found.other !== undefined) {
         const other = verify(request, { ...found.config, secrets: [found.other] });
         assert.equal(other.ok, false, 'by another secret');

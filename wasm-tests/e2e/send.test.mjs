@@ -184,3 +184,21 @@ test('without a key a new pair is made, whose public half has to be configured',
   assert.equal(again.code, 1);
   assert.match(again.stdout, /^401 /m);
 });
+
+test('the secrets are listed, each with when it was last seen', async () => {
+  const from = Date.now();
+  assert.equal((await send('github', 'github')).code, 0);
+  const asked = ['keys', '--server', relay.server.url, '--limit', '200'];
+  const listed = await sluice([...asked, '--token', relay.environment.SLUICE_ADMIN_TOKEN]);
+  assert.equal(listed.code, 0, listed.stderr);
+  const [head, ...rows] = listed.stdout.trim().split('\n').map((line) => line.split(/\s{2,}/));
+  assert.deepEqual(head, ['source', 'position', 'secret', 'state', 'last_seen', 'not_after']);
+  const github = rows.find(([source]) => source === 'github');
+  assert.match(github?.[2] ?? '', /^env:\w+$/);
+  assert.equal(github[3], 'valid');
+  // Written at most once an hour, so it may be of the tests before.
+  assert.ok(Math.abs(Date.parse(github[4]) - from) < 3_600_000, github[4]);
+  const refused = await sluice([...asked, '--token', 'none']);
+  assert.equal(refused.code, 1);
+  assert.match(refused.stderr, /401/);
+});

@@ -12,9 +12,10 @@ interface Exports {
   sluice_open(frame: number, size: number): number;
   sluice_close(handle: number): void;
   sluice_verify: Call;
+  sluice_put(handle: number, frame: number, size: number, fetchedAt: number): number;
+  // Of the whole module alone.
   sluice_handshake: Call;
   sluice_sign: Call;
-  sluice_put(handle: number, frame: number, size: number, fetchedAt: number): number;
   sluice_presets(): void;
 }
 
@@ -121,6 +122,10 @@ export class Core {
     return handle;
   }
 
+  get isWhole(): boolean {
+    return typeof this.#exports.sluice_sign === "function";
+  }
+
   close(handle: number): void {
     this.#exports.sluice_close(handle);
   }
@@ -138,7 +143,7 @@ export class Core {
     return this.frame();
   }
 
-  // The reply of the last call (wasm/exports.cc).
+  // The reply of the last call (wasm/calls.h).
 
   get signedAt(): number {
     return this.#view.getFloat64(this.#reply, true);

@@ -8,7 +8,7 @@ import { createVerifier } from "./verifier.ts";
 export { createVerifier } from "./verifier.ts";
 export type * from "./types.ts";
 
-const MODULE = new URL("./sluice_verify.wasm", import.meta.url);
+const MODULE = new URL("./sluice_webhooks.wasm", import.meta.url);
 
 const shared = functionsOf(() => createVerifier(new WebAssembly.Module(readFileSync(MODULE))));
 

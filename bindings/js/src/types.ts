@@ -193,8 +193,8 @@ export interface Preset {
   readonly source: string;
 }
 
-/** One instance of the module. Its functions are synchronous and belong to one thread. */
-export interface Verifier {
+/** One instance of a module. Its function is synchronous and belongs to one thread. */
+export interface VerifierOnly {
   /**
    * Whether a request is from whom it says, and fresh. Never throws for what a sender did.
    *
@@ -202,6 +202,10 @@ export interface Verifier {
    * arguments of the wrong type.
    */
   verify(request: WebhookRequest, config: Config): Verdict;
+}
+
+/** One instance of the whole module. Its functions are synchronous and belong to one thread. */
+export interface Verifier extends VerifierOnly {
   /**
    * Signs as the provider would: for tests, and to send webhooks of one's own.
    *

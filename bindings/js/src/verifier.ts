@@ -6,7 +6,8 @@ import type { CallName, Head } from "./core.ts";
 import { Picked, pick, pickAll } from "./headers.ts";
 import { hintsFor } from "./hints.ts";
 import type {
-  Config, Handshake, Preset, Reason, Signed, SignRequest, Verdict, Verifier, WebhookRequest,
+  Config, Handshake, Preset, Reason, Signed, SignRequest, Verdict, Verifier, VerifierOnly,
+  WebhookRequest,
 } from "./types.ts";
 
 /** As many as the module keeps; the one used least makes room. */
@@ -70,6 +71,11 @@ class ModuleVerifier implements Verifier {
   constructor(module: WebAssembly.Module) {
     this.#module = module;
     this.#core = new Core(module);
+  }
+
+  /** Whether the module has everything; what it lacks is not to be called. */
+  get isWhole(): boolean {
+    return this.#core.isWhole;
   }
 
   verify(request: WebhookRequest, config: Config): Verdict {
@@ -245,8 +251,19 @@ function tooLarge(): Verdict {
 
 /**
  * An instance of its own, synchronously: where the runtime hands out the compiled module, as an
- * import of Workers or after `WebAssembly.compile`.
+ * import of Workers or after `WebAssembly.compile`. The module is sluice_webhooks.wasm.
+ *
+ * @throws TypeError for a module that does not sign.
  */
 export function createVerifier(module: WebAssembly.Module): Verifier {
+  const verifier = new ModuleVerifier(module);
+  if (!verifier.isWhole) {
+    throw new TypeError("sluice: this module only verifies; sluice_webhooks.wasm does the rest");
+  }
+  return verifier;
+}
+
+/** The same, for verifying alone. The module is sluice_verify.wasm, or the whole one. */
+export function createVerifierOnly(module: WebAssembly.Module): VerifierOnly {
   return new ModuleVerifier(module);
 }

@@ -1,6 +1,6 @@
 // Cloudflare Workers: the module is imported, compiled already.
 
-import module from "./sluice_verify.wasm";
+import module from "./sluice_webhooks.wasm";
 
 import { functionsOf } from "./shared.ts";
 import { createVerifier } from "./verifier.ts";

@@ -2,6 +2,7 @@
 import { expect, it } from "vitest";
 
 import { init, presets, sign, verify } from "sluice-webhooks";
+import { verify as verifyOnly } from "sluice-webhooks/verify";
 
 const config = { scheme: "stripe", secrets: ["whsec_test_secret"] };
 
@@ -18,6 +19,7 @@ it("verifies what it signs, and refuses what was changed", async () => {
   const bytes = await request.arrayBuffer();
   const verdict = verify({ method, url, headers, body: bytes }, config);
   expect(verdict).toMatchObject({ ok: true, secret: 0, identity: "evt_1" });
+  expect(verifyOnly({ method, url, headers, body: bytes }, config)).toEqual(verdict);
   const changed = verify({ method, url, headers, body: `${body} ` }, config);
   expect(changed).toMatchObject({ ok: false, reason: "signature_mismatch" });
 });

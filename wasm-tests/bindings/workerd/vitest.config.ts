@@ -15,7 +15,12 @@ export default defineConfig({
       },
     }),
   ],
-  resolve: { alias: { "sluice-webhooks": built("workerd.js") } },
+  resolve: {
+    alias: {
+      "sluice-webhooks/verify": built("verify_workerd.js"),
+      "sluice-webhooks": built("workerd.js"),
+    },
+  },
   test: {
     name: "library in workerd",
     include: ["wasm-tests/bindings/workerd/*.test.ts"],
