@@ -14,7 +14,7 @@ if(CMAKE_SYSTEM_NAME STREQUAL "WASI")
   set_source_files_properties(${_fast} PROPERTIES COMPILE_OPTIONS -O2)
   set_source_files_properties(
     "${BEARSSL_SOURCE_DIR}/src/int/i31_montmul.c"
-    "${SODIUM_SOURCE_DIR}/src/libsodium/crypto_hash/sha256/cp/hash_sha256_cp.c"
+    "${PROJECT_SOURCE_DIR}/src/crypto/sha256.cc"
     "${SODIUM_SOURCE_DIR}/src/libsodium/crypto_hash/sha512/cp/hash_sha512_cp.c"
     PROPERTIES COMPILE_OPTIONS -O3)
   # What libc++ would say before it aborts, in each place where it might.

@@ -4,15 +4,17 @@
 #include <sodium.h>
 
 #include <cstring>
+#include <new>
 
 #include "base/assert.h"
+#include "crypto/sha256.h"
 
 namespace sluice::crypto {
 namespace {
 
 constexpr std::size_t kStateMax = 208;
 
-static_assert(sizeof(crypto_hash_sha256_state) <= kStateMax);
+static_assert(sizeof(Sha256State) <= kStateMax);
 static_assert(sizeof(crypto_hash_sha512_state) <= kStateMax);
 static_assert(sizeof(br_sha1_context) <= kStateMax);
 static_assert(sizeof(br_md5_context) <= kStateMax);
@@ -38,7 +40,7 @@ void init_sha384(crypto_hash_sha512_state& state) {
 Hash::Hash(HashKind kind) : kind_(kind) {
   switch (kind) {
     case HashKind::kSha1: br_sha1_init(as<br_sha1_context>(state_)); return;
-    case HashKind::kSha256: crypto_hash_sha256_init(as<crypto_hash_sha256_state>(state_)); return;
+    case HashKind::kSha256: new (state_.data()) Sha256State; return;
     case HashKind::kSha512: crypto_hash_sha512_init(as<crypto_hash_sha512_state>(state_)); return;
     case HashKind::kMd5: br_md5_init(as<br_md5_context>(state_)); return;
     case HashKind::kSha384: init_sha384(*as<crypto_hash_sha512_state>(state_)); return;
@@ -51,9 +53,7 @@ void Hash::update(ByteView bytes) {
   const auto* data = as_u8(bytes);
   switch (kind_) {
     case HashKind::kSha1: br_sha1_update(as<br_sha1_context>(state_), data, bytes.size()); return;
-    case HashKind::kSha256:
-      crypto_hash_sha256_update(as<crypto_hash_sha256_state>(state_), data, bytes.size());
-      return;
+    case HashKind::kSha256: as<Sha256State>(state_)->update(bytes); return;
     case HashKind::kSha384:
     case HashKind::kSha512:
       crypto_hash_sha512_update(as<crypto_hash_sha512_state>(state_), data, bytes.size());
@@ -68,9 +68,7 @@ Digest Hash::finish() {
   auto* out = digest.bytes_.data();
   switch (kind_) {
     case HashKind::kSha1: br_sha1_out(as<br_sha1_context>(state_), out); break;
-    case HashKind::kSha256:
-      crypto_hash_sha256_final(as<crypto_hash_sha256_state>(state_), out);
-      break;
+    case HashKind::kSha256: as<Sha256State>(state_)->finish(out); break;
     case HashKind::kSha384:
     case HashKind::kSha512:
       crypto_hash_sha512_final(as<crypto_hash_sha512_state>(state_), out);

@@ -1,4 +1,5 @@
-// Hash functions over streams of bytes: SHA-256 and SHA-512 of libsodium, the others of BearSSL.
+// Hash functions over streams of bytes: SHA-256 of our own (sha256.h), SHA-384 and SHA-512 of
+// libsodium, MD5 and SHA-1 of BearSSL.
 //
 // MD5 and SHA-1 are here for signatures of old providers only; nothing of ours is keyed by them.
 #pragma once
@@ -54,7 +55,7 @@ class Hash {
   [[nodiscard]] HashKind kind() const { return kind_; }
 
  private:
-  alignas(16) std::array<std::byte, 208> state_;  // The library's own; see hash.cc.
+  alignas(16) std::array<std::byte, 208> state_;  // Of each kind its own; see hash.cc.
   HashKind kind_;
 };
 

@@ -63,16 +63,9 @@ Verdict verify_certificate_signature(const Scheme& scheme, const FetchedKeys& fe
     return refuse(Reason::kSignatureMalformed,
                   "the certificate's URL is missing, or not one that the scheme allows");
   }
-  Scheme chosen;  // Only where the request chooses the algorithm.
-  if (scheme.algorithm_by) {
-    chosen = scheme;
-    chosen.algorithm = *algorithm;
-  }
-  const Scheme& used = scheme.algorithm_by ? chosen : scheme;
-
   auto found = fetched.certificate(url, now);
   if (auto* wanted = std::get_if<KeyWanted>(&found)) {
-    Verdict without = verify_signed(used, no_keys(*algorithm), request, now);
+    Verdict without = verify_signed(scheme, *algorithm, no_keys(*algorithm), request, now);
     const auto* refusal = std::get_if<Refusal>(&without);
     if (refusal != nullptr && refusal->reason != Reason::kSignatureMismatch) return without;
     return std::move(*wanted);
@@ -84,7 +77,7 @@ Verdict verify_certificate_signature(const Scheme& scheme, const FetchedKeys& fe
     return refuse(dated ? Reason::kKeyExpired : Reason::kSignatureMismatch,
                   std::string(name(fault)));
   }
-  return verify_signed(used, keys_of(certificate.key), request, now);
+  return verify_signed(scheme, *algorithm, keys_of(certificate.key), request, now);
 }
 
 Result<void> check_certificate_scheme(const Scheme& scheme) {

@@ -49,14 +49,14 @@ bool matches_shared(const Key& key, const Message& message, const Candidates& ca
   return equal;
 }
 
-bool matches_public(const Scheme& scheme, const Key& key, const Message& message,
-                    const Candidates& candidates) {
+bool matches_public(const Scheme& scheme, Algorithm algorithm, const Key& key,
+                    const Message& message, const Candidates& candidates) {
   const auto form =
       scheme.signature.ecdsa == EcdsaForm::kDer ? crypto::EcdsaForm::kDer : crypto::EcdsaForm::kRaw;
   for (std::size_t i = 0; i < candidates.count; ++i) {
     const DecodedCandidate& candidate = candidates.decoded[i];
     if (may_match(key, candidate) &&
-        crypto::verify(public_algorithm_of(scheme.algorithm), form, *key.public_key, message.view(),
+        crypto::verify(public_algorithm_of(algorithm), form, *key.public_key, message.view(),
                        candidate.bytes)) {
       return true;
     }
@@ -64,34 +64,34 @@ bool matches_public(const Scheme& scheme, const Key& key, const Message& message
   return false;
 }
 
-bool has_form(const Scheme& scheme, ByteView bytes) {
+bool has_form(const Scheme& scheme, Algorithm algorithm, ByteView bytes) {
   if (scheme.family == Family::kToken) return !bytes.empty();
-  if (!is_symmetric(scheme.algorithm)) return !bytes.empty() && bytes.size() <= kPublicSignatureMax;
-  return bytes.size() == crypto::digest_size(hash_of(scheme.algorithm));
+  if (!is_symmetric(algorithm)) return !bytes.empty() && bytes.size() <= kPublicSignatureMax;
+  return bytes.size() == crypto::digest_size(hash_of(algorithm));
 }
 
 }  // namespace
 
-Candidates decode(const Scheme& scheme, const Reading& reading) {
+Candidates decode(const Scheme& scheme, Algorithm algorithm, const Reading& reading) {
   Candidates candidates;
   for (std::size_t i = 0; i < reading.candidate_count; ++i) {
     const Candidate& candidate = reading.candidates[i];
     auto bytes = decode_signature(scheme.signature.encoding, candidate.text);
-    if (!bytes || !has_form(scheme, *bytes)) continue;
+    if (!bytes || !has_form(scheme, algorithm, *bytes)) continue;
     candidates.decoded[candidates.count++] = {*std::move(bytes), candidate.key_id};
   }
   return candidates;
 }
 
-Match match(const Scheme& scheme, const Keys& keys, const Message& message,
+Match match(const Scheme& scheme, Algorithm algorithm, const Keys& keys, const Message& message,
             const Candidates& candidates, Instant now) {
   Match found;
   const bool token = scheme.family == Family::kToken;
-  if (!token && !is_symmetric(scheme.algorithm)) {
+  if (!token && !is_symmetric(algorithm)) {
     for (const bool valid : {true, false}) {
       for (const Key& key : keys.usable) {
         if (is_valid_at(key, now) != valid) continue;
-        if (!matches_public(scheme, key, message, candidates)) continue;
+        if (!matches_public(scheme, algorithm, key, message, candidates)) continue;
         if (valid) {
           found.valid = key.secret;
         } else {

@@ -1,4 +1,5 @@
-// Which of the secrets made one of the candidates.
+// Which of the secrets made one of the candidates, by the algorithm that is meant: the scheme's, or
+// the one of those it allows that the request names.
 #pragma once
 
 #include <array>
@@ -23,7 +24,7 @@ struct Candidates {
 };
 
 // Those that are well-formed. One that is not cannot match, and does not spoil the others.
-[[nodiscard]] Candidates decode(const Scheme& scheme, const Reading& reading);
+[[nodiscard]] Candidates decode(const Scheme& scheme, Algorithm algorithm, const Reading& reading);
 
 struct Match {
   std::optional<std::size_t> valid;  // The first secret that matches, and holds now.
@@ -32,7 +33,7 @@ struct Match {
 
 // Every shared secret against every candidate, whatever matched before. Public keys are no secret:
 // those that hold now go first, and the first match ends it.
-[[nodiscard]] Match match(const Scheme& scheme, const Keys& keys, const Message& message,
-                          const Candidates& candidates, Instant now);
+[[nodiscard]] Match match(const Scheme& scheme, Algorithm algorithm, const Keys& keys,
+                          const Message& message, const Candidates& candidates, Instant now);
 
 }  // namespace sluice::signature

@@ -56,7 +56,7 @@ std::optional<std::size_t> Trials::run(const Scheme& scheme, const std::vector<S
   Keys keys = prepare(wide, secrets);
   // A certificate's dates are as good as a secret's: which key it is comes first.
   for (Key& key : keys.usable) key.not_before = key.not_after = std::nullopt;
-  const Verdict verdict = verify_signed(wide, keys, request, now_);
+  const Verdict verdict = verify_signed(wide, wide.algorithm, keys, request, now_);
   const auto* accepted = std::get_if<Accepted>(&verdict);
   if (accepted == nullptr) return std::nullopt;
   return accepted->secret;

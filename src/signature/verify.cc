@@ -95,10 +95,11 @@ Verdict verify(const Scheme& scheme, const Keys& keys, const FetchedKeys& fetche
   if (scheme.family == Family::kX509Url) {
     return verify_certificate_signature(scheme, fetched, request, now);
   }
-  return verify_signed(scheme, keys, request, now);
+  return verify_signed(scheme, scheme.algorithm, keys, request, now);
 }
 
-Verdict verify_signed(const Scheme& scheme, const Keys& keys, const Request& request, Instant now) {
+Verdict verify_signed(const Scheme& scheme, Algorithm algorithm, const Keys& keys,
+                      const Request& request, Instant now) {
   if (keys.usable.empty()) {
     return Refusal{Reason::kNoSecret, keys.unusable > 0
                                           ? "no secret has the form the scheme asks for"
@@ -111,16 +112,16 @@ Verdict verify_signed(const Scheme& scheme, const Keys& keys, const Request& req
   if (auto refusal = check_time(scheme.time, reading.timestamp, now, accepted.signed_at)) {
     return *std::move(refusal);
   }
-  const Candidates candidates = decode(scheme, reading);
+  const Candidates candidates = decode(scheme, algorithm, reading);
   if (candidates.count == 0) {
     return Refusal{Reason::kSignatureMalformed, "no signature of the scheme's form is there"};
   }
-  const bool shared = scheme.family == Family::kToken || is_symmetric(scheme.algorithm);
+  const bool shared = scheme.family == Family::kToken || is_symmetric(algorithm);
   if (!shared && candidates.count > kPublicCandidatesMax) {
     return Refusal{Reason::kHeaderMalformed, "more than 4 signatures to verify by public key"};
   }
   const Message message = message_of(scheme, reading.parts);
-  const Match found = match(scheme, keys, message, candidates, now);
+  const Match found = match(scheme, algorithm, keys, message, candidates, now);
   if (!found.valid) {
     if (found.expired) return Refusal{Reason::kKeyExpired, "a secret outside its validity matches"};
     return Refusal{Reason::kSignatureMismatch,

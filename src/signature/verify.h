@@ -74,8 +74,9 @@ using Verdict = std::variant<Accepted, Refusal, KeyWanted>;
                              const Request& request, Instant now);
 
 // By the keys at hand, for the families that sign a message of parts: hmac, asymmetric, token, and
-// a fetched key.
-[[nodiscard]] Verdict verify_signed(const Scheme& scheme, const Keys& keys, const Request& request,
-                                    Instant now);
+// a fetched key. `algorithm` is the scheme's, or the choice of a request that the scheme lets
+// choose.
+[[nodiscard]] Verdict verify_signed(const Scheme& scheme, Algorithm algorithm, const Keys& keys,
+                                    const Request& request, Instant now);
 
 }  // namespace sluice::signature

@@ -1,4 +1,5 @@
-// Browsers, and runtimes that are not known, for verifying alone: the smaller module, fetched first.
+// Browsers, and runtimes that are not known, for verifying alone: the smaller module, which has to
+// be fetched first.
 
 import { compiled, present } from "./fetched.ts";
 import type { ModuleSource } from "./fetched.ts";
