@@ -71,7 +71,11 @@ what was expected, and the nearest valid word.
 | `identity` | the digest of the signed bytes | what names a delivery, so that its repeat is known |
 | `installation` | none | the header that names the tenant |
 | `parameters` | none | values for `{parameter:NAME}` in the message |
-| `jwt`, `fetched` | none | tokens, and keys that the provider publishes |
+| `jwt` | none | which tokens are taken |
+| `fetched` | none | keys that the provider publishes |
+| `algorithm_by` | none | where a request says which of several algorithms signed it |
+| `message_signature` | method, target, digest | what an HTTP message signature has to cover |
+| `handshake` | none | what the provider asks before it sends ([manifest.md](manifest.md)) |
 
 **Places** say where a text stands in a request: `header:x-signature`, `headers:x-signature-`
 (numbered `-1`, `-2`, ...), `json:/data/id` (a JSON pointer into the body), `form:signature`,
@@ -179,6 +183,66 @@ signed bytes is compared as well, so a new id on old bytes is a suspected replay
 
 ```json
 { "like": "shopify", "identity": ["header:x-shopify-webhook-id"], "installation": "x-acme-tenant" }
+```
+
+### `jwt`
+
+Family `jwt`: a token (RFC 7519) instead of a signature over the body, which a claim holds as a
+hash. `algorithms` are the ones that are taken, by their names in RFC 7518 (`HS256` to `EdDSA`); the
+token's own choice decides nothing. `issuer` and `audience` have to be those, where they are given.
+
+```json
+{ "family": "jwt",
+  "signature": { "from": "header:authorization", "prefix": "Bearer ", "encoding": "text" },
+  "key": { "form": "public-key" },
+  "time": { "from": "claim:iat" },
+  "body_digest": { "from": "claim:payload_hash" },
+  "jwt": { "algorithms": ["RS256"], "issuer": "acme" },
+  "fetched": { "url": "https://keys.acme.example/jwks.json" } }
+```
+
+### `fetched`
+
+| member | what it says |
+|---|---|
+| `url` | where the keys are, always: a set of JWKs for tokens, a certificate for `x509-url` |
+| `url_from` | the place in the request that names the URL |
+| `hosts` | the hosts that it may name; `*` stands for one label: `sns.*.amazonaws.com` |
+| `path_suffix` | what its path ends with |
+| `subject` | whom the certificate has to be issued to; anybody on those hosts, where it is absent |
+
+Only `https` is fetched, without redirects. A set is believed for 10 minutes and a certificate for a
+day; an unknown key has a set fetched again, once a minute at most.
+
+### `algorithm_by`, `parameters`
+
+Where a request says which algorithm signed it, it chooses among those that the scheme lists and
+nothing else. `parameters` are values of the source's own that the message holds, such as the id of
+an account.
+
+```json
+{ "family": "x509-url", "algorithm": "rsa-pkcs1-sha256",
+  "signature": { "from": "header:x-acme-signature", "encoding": "base64" },
+  "key": { "form": "public-key" },
+  "time": { "from": "header:x-acme-time" },
+  "message": "{timestamp}.{parameter:account}.{body}",
+  "parameters": { "account": "a-17" },
+  "fetched": { "url_from": "header:x-acme-certificate", "hosts": ["certs.*.acme.example"],
+               "path_suffix": ".pem", "subject": "signing.acme.example" },
+  "algorithm_by": { "from": "header:x-acme-version",
+                    "choices": { "1": "rsa-pkcs1-sha256", "2": "rsa-pss-sha256" } } }
+```
+
+### `message_signature`
+
+Family `message-signature`: RFC 9421, with the body under its `content-digest` (RFC 9530).
+`components` have to be covered, whatever else the sender covers; `tag` is the signature's, where a
+message has several.
+
+```json
+{ "family": "message-signature", "algorithm": "ed25519", "key": { "form": "public-key" },
+  "message_signature": { "components": ["@method", "@target-uri", "content-digest"],
+                         "tag": "acme" } }
 ```
 
 ## What is refused, and why

@@ -26,7 +26,7 @@ Open* find(std::uint32_t handle) {
   return open.verifier == nullptr ? nullptr : &open;
 }
 
-// The strings keep their room.
+// The one list is filled again, so that its strings keep their room.
 bool read_head(const Open& open, ByteView bytes, Head& head) {
   codec::FrameReader frame(bytes);
   head.method = frame.bytes();
