@@ -38,12 +38,15 @@ void write_word(std::uint8_t* bytes, std::uint32_t word) {
   for (int i = 0; i < 4; ++i) bytes[i] = static_cast<std::uint8_t>(word >> (24 - 8 * i));
 }
 
+// std::rotr takes an int or an unsigned, as the library's version has it.
+std::uint32_t rotated(std::uint32_t word, int by) { return word >> by | word << (32 - by); }
+
 std::uint32_t small_sigma(std::uint32_t word, int first, int second, int shift) {
-  return std::rotr(word, first) ^ std::rotr(word, second) ^ word >> shift;
+  return rotated(word, first) ^ rotated(word, second) ^ word >> shift;
 }
 
 std::uint32_t big_sigma(std::uint32_t word, int first, int second, int third) {
-  return std::rotr(word, first) ^ std::rotr(word, second) ^ std::rotr(word, third);
+  return rotated(word, first) ^ rotated(word, second) ^ rotated(word, third);
 }
 
 enum class Schedule : bool { kBlock, kNext };

@@ -47,7 +47,7 @@ TEST_SUITE("crypto/sha256") {
       Sha256State state;
       const auto pieces = 1 + random.below(8);
       for (std::uint64_t piece = 0; piece < pieces; ++piece) {
-        const std::string bytes = drawn(random, random.below(200));
+        const std::string bytes = drawn(random, static_cast<std::size_t>(random.below(200)));
         state.update(bytes);
         all += bytes;
         CHECK(ours(state) == theirs(all));

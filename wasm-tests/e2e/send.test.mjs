@@ -188,7 +188,7 @@ test('without a key a new pair is made, whose public half has to be configured',
 test('the secrets are listed, each with when it was last seen', async () => {
   const from = Date.now();
   assert.equal((await send('github', 'github')).code, 0);
-  const asked = ['keys', '--server', relay.server.url, '--limit', '200'];
+  const asked = ['keys', '--url', relay.server.url, '--limit', '200'];
   const listed = await sluice([...asked, '--token', relay.environment.SLUICE_ADMIN_TOKEN]);
   assert.equal(listed.code, 0, listed.stderr);
   const [head, ...rows] = listed.stdout.trim().split('\n').map((line) => line.split(/\s{2,}/));
