@@ -9,24 +9,23 @@ function once<T>(make: () => T): () => T {
   return () => (made ??= make());
 }
 
-/** The functions of one verifier, which `make` gives when it is first needed. */
-export function functionsOf(make: () => Verifier): Verifier {
-  const verifier = once(make);
-  return {
-    verify: (request: WebhookRequest, config: Config): Verdict =>
-      verifier().verify(request, config),
-    sign: (request: SignRequest, config: Config): Signed => verifier().sign(request, config),
-    handshake: (request: WebhookRequest, config: Config): Handshake =>
-      verifier().handshake(request, config),
-    presets: (): readonly Preset[] => verifier().presets(),
-  };
-}
-
-/** The same of one that verifies and nothing else. */
+/** The function of a verifier that verifies and nothing else, which `make` gives when needed. */
 export function functionOf(make: () => VerifierOnly): VerifierOnly {
   const verifier = once(make);
   return {
     verify: (request: WebhookRequest, config: Config): Verdict =>
       verifier().verify(request, config),
+  };
+}
+
+/** The same of a whole one. */
+export function functionsOf(make: () => Verifier): Verifier {
+  const verifier = once(make);
+  return {
+    ...functionOf(verifier),
+    sign: (request: SignRequest, config: Config): Signed => verifier().sign(request, config),
+    handshake: (request: WebhookRequest, config: Config): Handshake =>
+      verifier().handshake(request, config),
+    presets: (): readonly Preset[] => verifier().presets(),
   };
 }
