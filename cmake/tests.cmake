@@ -9,7 +9,7 @@ target_link_libraries(sluice_test_flags INTERFACE
 target_compile_definitions(sluice_test_flags INTERFACE
   DOCTEST_CONFIG_NO_EXCEPTIONS_BUT_WITH_ALL_ASSERTS DOCTEST_CONFIG_SUPER_FAST_ASSERTS
   SLUICE_SIM_SEEDS=${SLUICE_SIM_SEEDS})
-# Most of a test's time is its compiler's, so what is optimised is what it calls, not itself.
+# Tests take longer to compile than to run, so their own files may be optimised less than the rest.
 target_compile_options(sluice_test_flags INTERFACE ${SLUICE_TEST_OPTIMIZATION})
 
 function(sluice_test_binary target)
