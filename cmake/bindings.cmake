@@ -7,6 +7,7 @@ sluice_paths(SLUICE_C_BINDING_FILES bindings/c)
 add_library(sluice_library STATIC ${SLUICE_LIBRARY_FILES})
 target_include_directories(sluice_library PUBLIC "${PROJECT_SOURCE_DIR}/bindings")
 target_link_libraries(sluice_library PRIVATE sluice_no_exceptions PUBLIC sluice_manifest)
+sluice_precompile(sluice_library core)
 
 if(CMAKE_SYSTEM_NAME STREQUAL "WASI")
   # build/wasi/sluice_verify.wasm verifies; build/wasi/sluice_webhooks.wasm signs and answers
@@ -15,6 +16,7 @@ if(CMAKE_SYSTEM_NAME STREQUAL "WASI")
   function(sluice_js_module target)
     add_executable(${target} ${SLUICE_JS_BINDING_FILES} ${SLUICE_LIBC_PARTS} ${ARGN})
     target_link_libraries(${target} PRIVATE sluice_no_exceptions sluice_no_marks sluice_library)
+    sluice_precompile(${target} core)
     target_link_options(${target} PRIVATE -mexec-model=reactor
       -Wl,--gc-sections,--strip-all -Wl,--stack-first,-z,stack-size=131072
       -Wl,--initial-memory=1048576,--max-memory=268435456)

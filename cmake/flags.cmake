@@ -21,6 +21,9 @@ endif()
 if(SLUICE_SANITIZE)
   target_compile_options(sluice_flags INTERFACE
     -fsanitize=${SLUICE_SANITIZE} -fno-sanitize-recover=all -fno-omit-frame-pointer)
+  if(SLUICE_NO_SANITIZE)
+    target_compile_options(sluice_flags INTERFACE -fno-sanitize=${SLUICE_NO_SANITIZE})
+  endif()
   target_link_options(sluice_flags INTERFACE -fsanitize=${SLUICE_SANITIZE})
 endif()
 

@@ -2,6 +2,9 @@
 if(SLUICE_NATIVE_TESTS)
   sluice_paths(SLUICE_NATIVE_TESTS native-tests)
   sluice_test_binary(sluice_native_tests ${SLUICE_NATIVE_TESTS})
+  sluice_run_tests(sluice_native_tests)
+  # The longest of all, so it starts first.
+  set_tests_properties(sluice_native_tests PROPERTIES COST 100)
   target_link_libraries(sluice_native_tests PRIVATE sluice_sim sluice_marks)
   # The frames of the wasm boundary are tested against their README, which is a file.
   target_sources(sluice_native_tests PRIVATE "${PROJECT_SOURCE_DIR}/bindings/wasm/frames.cc")
@@ -18,6 +21,7 @@ endif()
 if(EXISTS "${PROJECT_SOURCE_DIR}/native-tests/tidy_test.cc" AND NOT SLUICE_SANITIZE)
   sluice_test_binary(sluice_tidy_test "${PROJECT_SOURCE_DIR}/native-tests/tidy_test.cc"
     "${PROJECT_SOURCE_DIR}/native-tests/source_tree.cc")
+  sluice_run_tests(sluice_tidy_test)
   target_compile_definitions(sluice_tidy_test PRIVATE SLUICE_ROOT="${PROJECT_SOURCE_DIR}")
 endif()
 

@@ -12,16 +12,32 @@ target_compile_definitions(sluice_test_flags INTERFACE
 # Tests take longer to compile than to run, so their own files may be optimised less than the rest.
 target_compile_options(sluice_test_flags INTERFACE ${SLUICE_TEST_OPTIMIZATION})
 
+add_library(sluice_test_main OBJECT "${PROJECT_SOURCE_DIR}/native-tests/main.cc")
+target_link_libraries(sluice_test_main PRIVATE sluice_test_flags)
+
 function(sluice_test_binary target)
-  add_executable(${target} "${PROJECT_SOURCE_DIR}/native-tests/main.cc" ${ARGN})
-  target_link_libraries(${target} PRIVATE sluice_test_flags)
-  add_test(NAME ${target} COMMAND ${target} --no-colors=true)
-  add_test(NAME ${target}_count COMMAND ${target} --no-colors=true --count)
-  set_tests_properties(${target}_count PROPERTIES PASS_REGULAR_EXPRESSION "filters: [1-9]")
+  add_executable(${target} ${ARGN})
+  target_link_libraries(${target} PRIVATE sluice_test_flags sluice_test_main)
+  sluice_precompile(${target} tests <doctest/doctest.h>)
 endfunction()
 
+# sluice_run_tests(<target> [<part> <filter>]): those of its tests that the filter leaves.
+function(sluice_run_tests target)
+  set(name ${target})
+  if(ARGC GREATER 1)
+    string(APPEND name "_${ARGV1}")
+  endif()
+  set(command ${target} --no-colors=true ${ARGV2})
+  add_test(NAME ${name} COMMAND ${command})
+  add_test(NAME ${name}_count COMMAND ${command} --count)
+  set_tests_properties(${name}_count PROPERTIES PASS_REGULAR_EXPRESSION "filters: [1-9]")
+endfunction()
+
+# The simulations take as long as all the rest, and run next to it.
 sluice_test_binary(sluice_tests ${_tests})
 target_link_libraries(sluice_tests PRIVATE sluice_sim sluice_marks)
+sluice_run_tests(sluice_tests sim "--test-suite=sim/*")
+sluice_run_tests(sluice_tests rest "--test-suite-exclude=sim/*")
 
 if(CMAKE_SYSTEM_NAME STREQUAL "WASI")
   target_compile_definitions(sluice_test_flags INTERFACE

@@ -11,12 +11,11 @@ if(CMAKE_SYSTEM_NAME STREQUAL "WASI")
   set(_fast src/crypto/equal.cc src/crypto/hash.cc src/crypto/hmac.cc src/codec/base64.cc
     src/codec/hex.cc src/codec/json_scanner.cc src/codec/utf8.cc)
   list(TRANSFORM _fast PREPEND "${PROJECT_SOURCE_DIR}/")
-  set_source_files_properties(${_fast} PROPERTIES COMPILE_OPTIONS -O2)
-  set_source_files_properties(
+  sluice_compile_with(-O2 ${_fast})
+  sluice_compile_with(-O3
     "${BEARSSL_SOURCE_DIR}/src/int/i31_montmul.c"
     "${PROJECT_SOURCE_DIR}/src/crypto/sha256.cc"
-    "${SODIUM_SOURCE_DIR}/src/libsodium/crypto_hash/sha512/cp/hash_sha512_cp.c"
-    PROPERTIES COMPILE_OPTIONS -O3)
+    "${SODIUM_SOURCE_DIR}/src/libsodium/crypto_hash/sha512/cp/hash_sha512_cp.c")
   # What libc++ would say before it aborts, in each place where it might.
   target_compile_options(sluice_flags INTERFACE "-D_LIBCPP_VERBOSE_ABORT(...)=__builtin_trap()")
 endif()
@@ -47,13 +46,14 @@ sluice_paths(SLUICE_WASM_BINDING_FILES bindings/wasm)
 sluice_paths(SLUICE_LIBC_PARTS bindings/wasm)
 if(CMAKE_SYSTEM_NAME STREQUAL "WASI")
   # Linked before the C library is looked through: the linker would not see into it otherwise.
-  set_source_files_properties(${SLUICE_LIBC_PARTS} PROPERTIES COMPILE_OPTIONS -fno-lto)
+  sluice_compile_with(-fno-lto ${SLUICE_LIBC_PARTS})
 endif()
 
 function(sluice_wasm_module target)
   add_executable(${target} ${SLUICE_WASM_BINDING_FILES} ${SLUICE_LIBC_PARTS} ${ARGN})
   target_include_directories(${target} PRIVATE "${PROJECT_SOURCE_DIR}/bindings")
   target_link_libraries(${target} PRIVATE sluice_no_exceptions sluice_no_marks)
+  sluice_precompile(${target} core)
   set_target_properties(${target} PROPERTIES SUFFIX .wasm)
 
   set(_stack 262144)

@@ -1,0 +1,27 @@
+# The standard library's headers take a fifth of a file's compilation with g++ and sanitizers, and
+# half with libc++: the lanes parse them once. A file that forgets an include then builds, so the
+# native lane goes without.
+set(_sluice_standard_headers <algorithm> <array> <cstddef> <cstdint> <functional> <iterator>
+  <limits> <map> <memory> <optional> <span> <string> <string_view> <tuple> <type_traits> <utility>
+  <variant> <vector>)
+
+# sluice_precompile(<target> <group> [<header>...]): targets of one group have the same flags, and
+# share what was parsed for the first of them, with the headers that were named there.
+function(sluice_precompile target group)
+  if(NOT SLUICE_PRECOMPILE)
+    return()
+  endif()
+  get_property(first GLOBAL PROPERTY SLUICE_PRECOMPILED_${group})
+  if(first)
+    target_precompile_headers(${target} REUSE_FROM ${first})
+  else()
+    target_precompile_headers(${target} PRIVATE ${_sluice_standard_headers} ${ARGN})
+    set_property(GLOBAL PROPERTY SLUICE_PRECOMPILED_${group} ${target})
+  endif()
+endfunction()
+
+# sluice_compile_with(<option> <file>...): an option of these files alone.
+function(sluice_compile_with option)
+  set_source_files_properties(${ARGN} PROPERTIES
+    COMPILE_OPTIONS ${option} SKIP_PRECOMPILE_HEADERS ON)
+endfunction()
