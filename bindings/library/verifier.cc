@@ -125,7 +125,13 @@ std::unique_ptr<Verifier> Verifier::open(const Setup& setup, std::vector<Finding
 }
 
 signature::Verdict Verifier::verify(const signature::Request& request, Instant now) const {
-  return signature::verify(scheme_, keys_, fetched_, request, now);
+  // A caller learns the identity alone.
+  const signature::Request asked{.method = request.method,
+                                 .url = request.url,
+                                 .headers = request.headers,
+                                 .body = request.body,
+                                 .wants_digest = false};
+  return signature::verify(scheme_, keys_, fetched_, asked, now);
 }
 
 Result<signature::Signed> Verifier::sign(const signature::SignInput& input) const {

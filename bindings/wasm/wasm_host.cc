@@ -63,6 +63,7 @@ Task<Result<KvOutcome>> ImportedKv::commit(KvCommit commit) {
 
 Task<Result<HttpOutcome>> ImportedHttp::fetch(HttpRequest request) {
   Call call(calls_, OnCancel::kRefuseOrEnd, sluice_http_start, write_http_start(request));
+  request = {};  // The host has its copy, and a response may take its time.
   const Completion completion = co_await call;
   if (completion.status < 0) co_return error_of(completion.status);
   co_return read_http_outcome(completion.bytes);

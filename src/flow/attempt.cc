@@ -31,7 +31,7 @@ bool has(const Headers& headers, std::string_view name) { return count(headers, 
 
 // The event's own headers first; what the endpoint sets replaces them; ours come last.
 Result<HttpRequest> build(const manifest::Endpoint& endpoint, const outbox::Message& message,
-                          const Payload& payload, Instant now) {
+                          Payload payload, Instant now) {
   HttpRequest request;
   request.method = "POST";
   request.url = endpoint.url;
@@ -59,7 +59,7 @@ Result<HttpRequest> build(const manifest::Endpoint& endpoint, const outbox::Mess
     std::erase_if(request.headers, [&](const Header& other) { return other.name == header.name; });
     request.headers.push_back(std::move(header));
   }
-  request.body = made.body ? *std::move(made.body) : payload.body;
+  request.body = made.body ? *std::move(made.body) : std::move(payload.body);
   if (made.url) request.url = *std::move(made.url);
   return request;
 }
@@ -129,7 +129,7 @@ Task<tables::Recorded> attempt_delivery(Cell& cell, tables::Claim claim) {
     log_outcome(cell, recorded);
     co_return recorded;
   }
-  auto request = build(*endpoint, claim.message, *payload, started);
+  auto request = build(*endpoint, claim.message, *std::move(payload), started);
   if (!request.has_value()) {
     auto recorded = failed(std::move(claim), request.error(), started);
     log_outcome(cell, recorded);

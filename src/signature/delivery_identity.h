@@ -20,6 +20,6 @@ struct SitedText {
 
 // The first rule whose text is there; the digest of `signed_bytes`, where that does not suffice.
 void identify(const Scheme& scheme, const std::function<SitedText(const Site&)>& text_at,
-              ByteView signed_bytes, Accepted& accepted);
+              const Request& request, ByteView signed_bytes, Accepted& accepted);
 
 }  // namespace sluice::signature

@@ -15,8 +15,13 @@ namespace {
 constexpr Instant kNow{1'700'000'000'000};
 constexpr std::string_view kSecret = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
 
-Accepted accepted_of(const Scheme& scheme, const Headers& headers, std::string_view body) {
-  const Request request{.method = "POST", .url = "/", .headers = headers, .body = body};
+Accepted accepted_of(const Scheme& scheme, const Headers& headers, std::string_view body,
+                     bool wants_digest = true) {
+  const Request request{.method = "POST",
+                        .url = "/",
+                        .headers = headers,
+                        .body = body,
+                        .wants_digest = wants_digest};
   const auto verdict =
       verify(scheme, std::vector<Secret>{{.value = Bytes(kSecret)}}, request, kNow);
   const auto* accepted = std::get_if<Accepted>(&verdict);
@@ -105,6 +110,16 @@ TEST_SUITE("signature/identity") {
       CHECK_FALSE(accepted.identity_signed);
       CHECK(codec::encode_hex(crypto::view(*accepted.digest)) == digest_of(signed_bytes));
     }
+  }
+
+  TEST_CASE("who wants no digest is spared it beside an id, and named by it without one") {
+    const Scheme scheme = *preset("github");
+    const Accepted named = accepted_of(scheme, signed_headers(scheme, "{}"), "{}", false);
+    CHECK(named.identity == "id-1");
+    CHECK_FALSE(named.identity_signed);
+    CHECK_FALSE(named.digest.has_value());
+    const Accepted nameless = accepted_of(scheme, signed_headers(scheme, "{}", ""), "{}", false);
+    CHECK(nameless.identity == digest_of("{}"));
   }
 
   TEST_CASE("an unsigned id that is missing, empty, repeated or endless leaves the digest") {

@@ -202,7 +202,7 @@ Verdict verify_jwt(const Scheme& scheme, const Keys& keys, const FetchedKeys& fe
   }
   identify(
       scheme, [&](const Site& site) { return identity_at(scheme, *claims, request, site); },
-      jws->signed_text, accepted);
+      request, jws->signed_text, accepted);
   return accepted;
 }
 

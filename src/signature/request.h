@@ -13,6 +13,9 @@ struct Request {
   std::string_view url;  // In full, as the provider knows it.
   const Headers& headers;
   ByteView body;
+  // Whether Accepted::digest is wanted where an identity, though unsigned, was found: a hash costs
+  // as much as the signature.
+  bool wants_digest = true;
 };
 
 // Whether the request says that its body is a form.

@@ -46,7 +46,9 @@ void identify(const Scheme& scheme, const Request& request, const Message& messa
     accepted.identity_rule = i;
     accepted.identity = std::move(text);
     accepted.identity_signed = is_signed(scheme, site);
-    if (!accepted.identity_signed) accepted.digest = digest_of(scheme, request, message);
+    if (!accepted.identity_signed && request.wants_digest) {
+      accepted.digest = digest_of(scheme, request, message);
+    }
     return;
   }
   accepted.digest = digest_of(scheme, request, message);

@@ -52,7 +52,7 @@ struct Accepted {
   Bytes identity;
   bool identity_signed = true;
   // SHA-256 of the signed bytes, where the identity alone does not suffice: there is none, or it is
-  // unsigned. A hash costs as much as the signature.
+  // unsigned, and the request wants it.
   std::optional<crypto::Digest256> digest = std::nullopt;
   std::optional<Instant> signed_at;
 };
