@@ -198,7 +198,7 @@ export async function run(context) {
       target('the module that verifies, compressed', '<=', 120_000, size, ' bytes'),
     ],
     notes: [
-      '`github` and `stripe` name a delivery by a digest or an id of the body as well; '
+      '`github` and `stripe` also name the delivery, by a header and by an id in the body; '
         + '`node:crypto` and WebCrypto compare one HMAC, with a key that is ready.',
     ],
   };

@@ -44,6 +44,9 @@ endfunction()
 
 sluice_paths(SLUICE_WASM_BINDING_FILES bindings/wasm)
 sluice_paths(SLUICE_LIBC_PARTS bindings/wasm)
+# What these define, a header of the C library may declare in other words.
+set_source_files_properties("${PROJECT_SOURCE_DIR}/bindings/wasm/wasi_stubs.cc"
+  "${PROJECT_SOURCE_DIR}/bindings/js/wasm/no_system.cc" PROPERTIES SKIP_PRECOMPILE_HEADERS ON)
 if(CMAKE_SYSTEM_NAME STREQUAL "WASI")
   # Linked before the C library is looked through: the linker would not see into it otherwise.
   sluice_compile_with(-fno-lto ${SLUICE_LIBC_PARTS})
