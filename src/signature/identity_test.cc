@@ -17,11 +17,8 @@ constexpr std::string_view kSecret = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
 
 Accepted accepted_of(const Scheme& scheme, const Headers& headers, std::string_view body,
                      bool wants_digest = true) {
-  const Request request{.method = "POST",
-                        .url = "/",
-                        .headers = headers,
-                        .body = body,
-                        .wants_digest = wants_digest};
+  const Request request{
+      .method = "POST", .url = "/", .headers = headers, .body = body, .wants_digest = wants_digest};
   const auto verdict =
       verify(scheme, std::vector<Secret>{{.value = Bytes(kSecret)}}, request, kNow);
   const auto* accepted = std::get_if<Accepted>(&verdict);
