@@ -125,12 +125,8 @@ std::unique_ptr<Verifier> Verifier::open(const Setup& setup, std::vector<Finding
 }
 
 signature::Verdict Verifier::verify(const signature::Request& request, Instant now) const {
-  // A caller learns the identity alone.
-  const signature::Request asked{.method = request.method,
-                                 .url = request.url,
-                                 .headers = request.headers,
-                                 .body = request.body,
-                                 .wants_digest = false};
+  signature::Request asked = request;
+  asked.wants_digest = false;  // A caller learns the identity alone.
   return signature::verify(scheme_, keys_, fetched_, asked, now);
 }
 
