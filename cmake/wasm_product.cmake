@@ -8,13 +8,13 @@
 # for size, and so is what verifies. Only what runs over every byte of a body is built for speed,
 # and the multiplication of large numbers.
 if(CMAKE_SYSTEM_NAME STREQUAL "WASI")
-  set(_fast src/crypto/equal.cc src/crypto/hash.cc src/crypto/hmac.cc src/codec/base64.cc
-    src/codec/hex.cc src/codec/json_scanner.cc src/codec/utf8.cc)
+  set(_fast src/crypto/equal.cc src/crypto/hash.cc src/crypto/hmac.cc src/crypto/sha256.cc
+    src/codec/base64.cc src/codec/hex.cc src/codec/json_scanner.cc src/codec/utf8.cc)
   list(TRANSFORM _fast PREPEND "${PROJECT_SOURCE_DIR}/")
   sluice_compile_with(-O2 ${_fast})
   sluice_compile_with(-O3
     "${BEARSSL_SOURCE_DIR}/src/int/i31_montmul.c"
-    "${PROJECT_SOURCE_DIR}/src/crypto/sha256.cc"
+    "${PROJECT_SOURCE_DIR}/src/crypto/sha256_blocks.cc"
     "${SODIUM_SOURCE_DIR}/src/libsodium/crypto_hash/sha512/cp/hash_sha512_cp.c")
   # What libc++ would say before it aborts, in each place where it might.
   target_compile_options(sluice_flags INTERFACE "-D_LIBCPP_VERBOSE_ABORT(...)=__builtin_trap()")

@@ -6,6 +6,7 @@
 #include <string>
 
 #include "base/prng.h"
+#include "crypto/sha256_blocks.h"
 #include "doctest/doctest.h"
 
 namespace sluice::crypto {
@@ -52,6 +53,21 @@ TEST_SUITE("crypto/sha256") {
         all += bytes;
         CHECK(ours(state) == theirs(all));
       }
+    }
+  }
+
+  TEST_CASE("the processor's instructions and the portable code are one function") {
+    const Sha256Compress compress_by_instructions = sha256_instructions();
+    if (compress_by_instructions == nullptr) return;  // The cases above tried the portable code.
+    Prng random(3);
+    for (std::size_t count = 0; count <= 9; ++count) {
+      const std::string blocks = drawn(random, count * kSha256Block);
+      Sha256Words portable{};
+      for (auto& word : portable) word = static_cast<std::uint32_t>(random.next());
+      Sha256Words instructed = portable;
+      compress_portably(portable, as_u8(blocks), count);
+      compress_by_instructions(instructed, as_u8(blocks), count);
+      CHECK_MESSAGE(instructed == portable, count);
     }
   }
 
