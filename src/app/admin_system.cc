@@ -25,8 +25,8 @@ bool is_before(const Refusal& a, const Refusal& b) { return place(a) < place(b);
 
 // A place in the list: `<at>.<n>.<source>`, all of it hex and names.
 std::string token_of(const Refusal& refusal) {
-  return fixed_hex(static_cast<std::uint64_t>(refusal.at.ms)) + "." + fixed_hex(refusal.n) + "." +
-         refusal.source;
+  std::string token(fixed_hex(static_cast<std::uint64_t>(refusal.at.ms)));
+  return token.append(".").append(fixed_hex(refusal.n)).append(".").append(refusal.source);
 }
 
 Result<std::optional<Refusal>> refusal_after(const RequestTarget& target) {

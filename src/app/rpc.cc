@@ -8,6 +8,10 @@ namespace {
 using codec::FrameReader;
 using codec::FrameWriter;
 
+// About how much a call takes beside its payload, and its headers.
+constexpr std::size_t kCallUsual = 160;
+constexpr std::size_t kHeadersUsual = 1024;
+
 constexpr std::uint8_t kErrcLast = static_cast<std::uint8_t>(Errc::kUnauthorized);
 
 Error malformed() { return Error{Errc::kMalformed, "a call between cells is malformed"}; }
@@ -50,6 +54,7 @@ Headers read_headers(FrameReader& frame) {
 
 Bytes encode(const RpcRequest& request) {
   FrameWriter frame;
+  frame.reserve(kCallUsual + request.payload.size());
   frame.u8(kRpcVersion).u8(static_cast<std::uint8_t>(request.kind)).u8(request.hops);
   frame.bytes(request.manifest_hash).f64(static_cast<double>(request.deadline.ms));
   frame.bytes(request.payload);
@@ -77,6 +82,7 @@ Result<RpcRequest> decode_rpc_request(ByteView bytes) {
 
 Bytes rpc_reply(ByteView payload) {
   FrameWriter frame;
+  frame.reserve(kCallUsual + payload.size());
   frame.u8(kRpcVersion).u8(0).bytes(payload);
   return std::move(frame).take();
 }
@@ -101,6 +107,7 @@ Result<Bytes> decode_rpc_reply(ByteView bytes) {
 
 Bytes encode(const flow::Delivery& delivery) {
   FrameWriter frame;
+  frame.reserve(kCallUsual + kHeadersUsual + delivery.body.size());
   frame.bytes(delivery.print.scope).bytes(delivery.print.identity).bytes(delivery.print.digest);
   frame.flag(delivery.print.signed_identity).u32(delivery.secret);
   write_headers(frame, delivery.headers);
@@ -143,6 +150,7 @@ Result<flow::Received> decode_received(ByteView payload) {
 
 Bytes encode(const InboundRequest& request) {
   FrameWriter frame;
+  frame.reserve(kCallUsual + kHeadersUsual + request.body.size());
   frame.bytes(request.method).bytes(request.target).bytes(request.origin);
   write_headers(frame, request.headers);
   frame.bytes(request.body);

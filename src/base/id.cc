@@ -12,12 +12,6 @@ Seq SeqSource::next(Instant now) {
   return last_;
 }
 
-std::string fixed_hex(std::uint64_t number) {
-  std::string text(16, '0');
-  for (std::size_t i = 16; i-- > 0; number >>= 4) text[i] = "0123456789abcdef"[number & 15U];
-  return text;
-}
-
 std::optional<std::uint64_t> parse_fixed_hex(std::string_view text) {
   if (text.size() != 16) return std::nullopt;
   std::uint64_t number = 0;
@@ -35,10 +29,12 @@ std::optional<std::uint64_t> parse_fixed_hex(std::string_view text) {
   return number;
 }
 
-std::string format(const Id& id) { return fixed_hex(id.seq) + fixed_hex(id.random); }
+std::string format(const Id& id) { return format("", id); }
 
 std::string format(std::string_view prefix, const Id& id) {
-  return std::string(prefix) + format(id);
+  std::string text;
+  text.reserve(prefix.size() + 32);
+  return text.append(prefix).append(fixed_hex(id.seq)).append(fixed_hex(id.random));
 }
 
 std::optional<Id> parse_id(std::string_view prefix, std::string_view text) {

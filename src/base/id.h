@@ -6,6 +6,8 @@
 // Text from outside (API, headers) carries a prefix that says of what: `evt_`, `msg_`.
 #pragma once
 
+#include <array>
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -40,7 +42,26 @@ class SeqSource {
 [[nodiscard]] constexpr Instant time_of(Seq seq) { return {static_cast<std::int64_t>(seq >> 16)}; }
 
 // 16 lower-case hex digits: byte order is numeric order.
-[[nodiscard]] std::string fixed_hex(std::uint64_t number);
+class FixedHex {
+ public:
+  constexpr explicit FixedHex(std::uint64_t number) {
+    for (std::size_t i = digits_.size(); i-- > 0; number >>= 4) {
+      digits_[i] = "0123456789abcdef"[number & 15U];
+    }
+  }
+
+  // Points into this object.
+  operator std::string_view() const {  // NOLINT: reads as text.
+    return {digits_.data(), digits_.size()};
+  }
+
+  friend auto operator<=>(const FixedHex&, const FixedHex&) = default;
+
+ private:
+  std::array<char, 16> digits_{};
+};
+
+[[nodiscard]] constexpr FixedHex fixed_hex(std::uint64_t number) { return FixedHex(number); }
 [[nodiscard]] std::optional<std::uint64_t> parse_fixed_hex(std::string_view text);
 
 [[nodiscard]] std::string format(const Id& id);

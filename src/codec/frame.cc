@@ -1,10 +1,16 @@
 #include "codec/frame.h"
 
+#include <array>
 #include <cstring>
 
 #include "base/assert.h"
 
 namespace sluice::codec {
+
+FrameWriter& FrameWriter::reserve(std::size_t size) {
+  bytes_.reserve(size);
+  return *this;
+}
 
 FrameWriter& FrameWriter::u8(std::uint8_t value) {
   bytes_ += static_cast<char>(value);
@@ -12,15 +18,19 @@ FrameWriter& FrameWriter::u8(std::uint8_t value) {
 }
 
 FrameWriter& FrameWriter::u32(std::uint32_t value) {
-  for (int shift = 0; shift < 32; shift += 8) bytes_ += static_cast<char>(value >> shift & 255);
+  std::array<char, 4> bytes{};
+  for (char& byte : bytes) {
+    byte = static_cast<char>(value & 255);
+    value >>= 8;
+  }
+  bytes_.append(bytes.data(), bytes.size());
   return *this;
 }
 
 FrameWriter& FrameWriter::f64(double value) {
   std::uint64_t bits = 0;
   std::memcpy(&bits, &value, sizeof bits);
-  for (int shift = 0; shift < 64; shift += 8) bytes_ += static_cast<char>(bits >> shift & 255);
-  return *this;
+  return u32(static_cast<std::uint32_t>(bits)).u32(static_cast<std::uint32_t>(bits >> 32));
 }
 
 FrameWriter& FrameWriter::flag(bool value) { return u8(value ? 1 : 0); }

@@ -20,6 +20,9 @@ namespace sluice::codec {
 
 class FrameWriter {
  public:
+  // Makes room for a frame of about `size` bytes, so that it is not copied while it grows.
+  FrameWriter& reserve(std::size_t size);
+
   FrameWriter& u8(std::uint8_t value);
   FrameWriter& u32(std::uint32_t value);
   FrameWriter& f64(double value);

@@ -6,6 +6,7 @@
 // reported, never guessed at.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -21,10 +22,14 @@ namespace sluice::codec {
 
 inline constexpr std::uint8_t kRowFormatNewest = 1;
 inline constexpr std::uint8_t kRowFormatOldest = 1;
+inline constexpr std::size_t kRowSizeUsual = 128;  // Of rows that hold no body.
 
 class RowWriter {
  public:
-  explicit RowWriter(std::uint8_t format = kRowFormatNewest) { frame_.u8(format); }
+  // `size` is about how long the row will be: one that is right saves copies while it grows.
+  explicit RowWriter(std::size_t size = kRowSizeUsual) {
+    frame_.reserve(size).u8(kRowFormatNewest);
+  }
 
   RowWriter& u8(std::uint8_t value);
   RowWriter& flag(bool value);

@@ -6,6 +6,7 @@
 #include "base/mark.h"
 #include "flow/attempt.h"
 #include "flow/slice.h"
+#include "tables/dead_letters.h"
 #include "tables/publish.h"
 #include "tables/queue.h"
 #include "tables/rows.h"
@@ -284,7 +285,7 @@ Task<Result<void>> Dispatcher::claim(store::Transaction& transaction, Round& rou
     // One unreadable row must not hold up the others: it leaves the queue, and is reported.
     SLUICE_MARK("outbox: an unreadable message leaves the queue");
     transaction.erase(tables::Queue::due_key(endpoint.name, head.due, head.seq));
-    transaction.put("ob/x/" + endpoint.name + "/" + fixed_hex(head.seq), tables::kIndexRow);
+    tables::DeadLetters::add(transaction, endpoint.name, head.seq);
     log_damage(cell_.host.log(), tables::Queue::message_key(head.seq));
     co_return Result<void>();
   }

@@ -55,8 +55,8 @@ Task<Result<Item>> publish_item(Cell& cell, store::Transaction& transaction,
                                   .identity = sync::identity(step.name, record),
                                   .digest = {},
                                   .signed_identity = true};
-  SLUICE_CO_TRY(const auto judgement,
-                co_await tables::Seen::judge(transaction, print, now, inbox::kHorizonMax));
+  const tables::Seen seen(print, now);
+  SLUICE_CO_TRY(const auto judgement, co_await seen.judge(transaction, inbox::kHorizonMax));
   if (judgement.delivery != inbox::Delivery::kNew) {
     SLUICE_MARK("sync: an item is known");
     co_return Item::kKnown;
@@ -74,7 +74,7 @@ Task<Result<Item>> publish_item(Cell& cell, store::Transaction& transaction,
   } else {
     event.body = std::string(record.raw);
   }
-  tables::Seen::claim(transaction, print, now, judgement, event.id);
+  seen.claim(transaction, judgement, event.id);
   tables::Log::append(transaction, tables::kEventStream, entry_of(event));
   std::vector<tables::Target> targets = targets_of(cell, step, record);
   SLUICE_CO_TRY(co_await tables::publish(transaction, cell.numbering, std::move(event),

@@ -66,13 +66,13 @@ Task<Result<Attempted>> accept(Cell& cell, const Delivery& delivery, std::string
   const auto secret = secret_to_mark(cell, delivery, now);
 
   SLUICE_CO_TRY(auto transaction, co_await cell.store.begin());
-  std::vector<std::string> keys = tables::Seen::reads(delivery.print, now);
+  const tables::Seen seen(delivery.print, now);
+  std::vector<std::string> keys = seen.reads();
   for (auto& key : tables::publish_reads(targets)) {
     if (keys.size() < kGetKeysMax) keys.push_back(std::move(key));
   }
   SLUICE_CO_TRY(co_await transaction.get_all(std::move(keys)));  // One round trip for all of them.
-  SLUICE_CO_TRY(const auto judgement,
-                co_await tables::Seen::judge(transaction, delivery.print, now, horizon));
+  SLUICE_CO_TRY(const auto judgement, co_await seen.judge(transaction, horizon));
   if (judgement.delivery == inbox::Delivery::kDuplicate) {
     SLUICE_MARK("inbox: a duplicate changes nothing");
     co_return Attempted{.outcome = store::Outcome::kCommitted,
@@ -90,7 +90,7 @@ Task<Result<Attempted>> accept(Cell& cell, const Delivery& delivery, std::string
   } else {
     event.body = delivery.body;
   }
-  tables::Seen::claim(transaction, delivery.print, now, judgement, id);
+  seen.claim(transaction, judgement, id);
   if (judgement.delivery == inbox::Delivery::kNew) {
     const replication::Entry entry = entry_of(event, delivery.headers);
     tables::Log::append(transaction, tables::kEventStream, entry);
@@ -112,8 +112,8 @@ Task<Result<std::optional<Received>>> find_duplicate(Cell& cell, const Delivery&
   const auto* source = cell.manifest.source(delivery.print.scope);
   const Duration horizon = source == nullptr ? days(5) : manifest::recognised_for(*source);
   SLUICE_CO_TRY(auto transaction, co_await cell.store.begin());
-  SLUICE_CO_TRY(const auto judgement,
-                co_await tables::Seen::judge(transaction, delivery.print, now, horizon));
+  const tables::Seen seen(delivery.print, now);
+  SLUICE_CO_TRY(const auto judgement, co_await seen.judge(transaction, horizon));
   if (judgement.delivery != inbox::Delivery::kDuplicate) co_return std::optional<Received>();
   co_return std::optional<Received>(
       Received{.delivery = judgement.delivery, .event = *judgement.event});

@@ -9,6 +9,7 @@ namespace {
 
 constexpr std::size_t kHeadersMax = 64;
 constexpr std::size_t kHeaderBytesMax = 8 * 1024;
+constexpr std::size_t kEnvelopeUsual = 512;
 
 bool is_kept(std::string_view name) {
   static constexpr std::array<std::string_view, 8> kNever = {
@@ -33,7 +34,7 @@ std::string_view name(Routing routing) {
 }
 
 Bytes encode(const Event& event) {
-  codec::RowWriter row;
+  codec::RowWriter row(kEnvelopeUsual + event.body.size());
   row.id(event.id).text(event.source).instant(event.received_at).count(event.headers.size());
   for (const auto& header : event.headers) row.text(header.name).text(header.value);
   row.text(event.body).text(event.blob).u32(event.body_size).text(event.identity);

@@ -5,7 +5,7 @@
 namespace sluice::replication {
 
 Bytes encode(const Entry& entry) {
-  codec::RowWriter row;
+  codec::RowWriter row(codec::kRowSizeUsual + entry.body.size());
   row.id(entry.id).instant(entry.received_at).text(entry.source).text(entry.content_type);
   row.text(entry.body).text(entry.blob).u32(entry.size);
   return row.take();

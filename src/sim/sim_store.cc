@@ -116,6 +116,6 @@ std::size_t SimStore::count(std::string_view prefix) const {
   return rows;
 }
 
-Bytes SimStore::next_version() { return fixed_hex(++version_); }
+Bytes SimStore::next_version() { return Bytes(fixed_hex(++version_)); }
 
 }  // namespace sluice::sim

@@ -43,11 +43,11 @@ Bytes encode_intent() { return codec::RowWriter(1).take(); }
 }  // namespace
 
 std::string chunk_key(const std::string& blob, std::uint64_t n) {
-  return "bl/" + blob + "/" + fixed(n);
+  return key({"bl/", blob, "/", fixed(n)});
 }
 
 std::string intent_key(Instant due, const std::string& blob) {
-  return "gc/" + fixed(due) + "/" + blob;
+  return key({"gc/", fixed(due), "/", blob});
 }
 
 Cost blob_cost(std::size_t size) {

@@ -210,7 +210,8 @@ TEST_SUITE("store/sweep") {
     const auto current = static_cast<std::uint64_t>(sim::kStart.ms / days(8).ms);
     for (std::uint64_t back = 0; back < 5; ++back) {
       for (int i = 0; i < 100; ++i) {
-        rows.put("in/d/" + fixed(current - back) + "/" + hashed({std::to_string(i)}, 64), "\x01");
+        rows.put(key({"in/d/", fixed(current - back), "/", hashed({std::to_string(i)}, 64)}),
+                 "\x01");
       }
     }
     Store store(*world.node(kCell));
@@ -220,8 +221,8 @@ TEST_SUITE("store/sweep") {
     CHECK(world.run_task(kCell, sweep_all(store, world.timeline().wall(), swept)));
     CHECK((swept.has_value() && !*swept));
     CHECK(rows.count("in/d/") == 200);
-    CHECK(rows.count("in/d/" + fixed(current) + "/") == 100);
-    CHECK(rows.count("in/d/" + fixed(current - 1) + "/") == 100);
+    CHECK(rows.count(key({"in/d/", fixed(current), "/"})) == 100);
+    CHECK(rows.count(key({"in/d/", fixed(current - 1), "/"})) == 100);
     CHECK(rows.wake().has_value());
   }
 }

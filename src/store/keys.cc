@@ -1,27 +1,50 @@
 #include "store/keys.h"
 
+#include <array>
+
 #include "base/assert.h"
 #include "codec/hex.h"
 #include "crypto/hash.h"
 
 namespace sluice::store {
 
-std::string fixed(Instant t) {
-  SLUICE_ASSERT(t.ms >= 0);
-  return fixed_hex(static_cast<std::uint64_t>(t.ms));
+namespace {
+
+// By character: whether a key may hold it.
+constexpr std::array<bool, 256> kInKey = [] {
+  std::array<bool, 256> table{};
+  for (const char c : std::string_view("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
+                                       "0123456789_.:~/-")) {
+    table[static_cast<unsigned char>(c)] = true;
+  }
+  return table;
+}();
+
+}  // namespace
+
+std::string key(std::initializer_list<std::string_view> parts) {
+  std::size_t size = 0;
+  for (const std::string_view part : parts) size += part.size();
+  std::string text;
+  text.reserve(size);
+  for (const std::string_view part : parts) text += part;
+  return text;
 }
 
-std::string fixed(std::uint64_t number) { return fixed_hex(number); }
+FixedHex fixed(Instant t) {
+  SLUICE_ASSERT(t.ms >= 0);
+  return FixedHex(static_cast<std::uint64_t>(t.ms));
+}
 
 std::string hashed(std::initializer_list<std::string_view> parts, std::size_t hex_digits) {
   SLUICE_ASSERT(hex_digits % 2 == 0 && hex_digits <= 64);
   crypto::Sha256 hash;
   for (const std::string_view part : parts) {
-    std::string length(8, '\0');
+    std::array<char, 8> length{};
     for (std::size_t i = 0; i < length.size(); ++i) {
       length[i] = static_cast<char>((std::uint64_t{part.size()} >> (8 * i)) & 0xffU);
     }
-    hash.update(length);
+    hash.update({length.data(), length.size()});
     hash.update(part);
   }
   const crypto::Digest256 digest = hash.finish();
@@ -54,9 +77,7 @@ bool is_name(std::string_view text) {
 bool is_key(std::string_view text) {
   if (text.empty() || text.size() > kKeySizeMax) return false;
   for (const char c : text) {
-    const bool alphanumeric =
-        (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
-    if (!alphanumeric && std::string_view("_.:~/-").find(c) == std::string_view::npos) return false;
+    if (!kInKey[static_cast<unsigned char>(c)]) return false;
   }
   return true;
 }

@@ -1,6 +1,7 @@
 // Spells keys: names from the manifest, fixed-width numbers, and hashes of outside text.
 //
-//   key("ob/q/", endpoint, due, seq)  ->  ob/q/crm/0000018f2a3b4c5d/0000018f2a3b4c5d
+//   key({"ob/q/", endpoint, "/", fixed(due), "/", fixed(seq)})
+//       ->  ob/q/crm/0000018f2a3b4c5d/0000018f2a3b4c5d
 #pragma once
 
 #include <cstdint>
@@ -14,9 +15,12 @@
 
 namespace sluice::store {
 
+// One key of its parts, in one allocation.
+[[nodiscard]] std::string key(std::initializer_list<std::string_view> parts);
+
 // 16 hex digits of an instant that is not before 1970.
-[[nodiscard]] std::string fixed(Instant t);
-[[nodiscard]] std::string fixed(std::uint64_t number);
+[[nodiscard]] FixedHex fixed(Instant t);
+[[nodiscard]] constexpr FixedHex fixed(std::uint64_t number) { return FixedHex(number); }
 
 // The first `hex_digits` / 2 bytes of SHA-256 over the length-prefixed parts. External text enters
 // a key only so.

@@ -34,7 +34,7 @@ Task<Result<bool>> sweep_dedupe(Store& store, Instant now) {
   const std::int64_t current = now.ms / kBucket.ms;
   if (current < 2) co_return false;
   SLUICE_CO_TRY(auto transaction, co_await store.begin());
-  KvRange range = between("in/d/", "in/d/" + fixed(static_cast<std::uint64_t>(current - 1)));
+  KvRange range = between("in/d/", key({"in/d/", fixed(static_cast<std::uint64_t>(current - 1))}));
   SLUICE_CO_TRY(const auto page, co_await transaction.range(std::move(range)));
   for (const auto& row : page.rows) transaction.erase(row.key);
   if (page.rows.empty()) co_return false;
@@ -46,7 +46,7 @@ Task<Result<bool>> sweep_dedupe(Store& store, Instant now) {
 // The chunks of the first due intent, then the intent itself.
 Task<Result<bool>> sweep_blobs(Store& store, Instant now) {
   SLUICE_CO_TRY(auto transaction, co_await store.begin());
-  KvRange intents = between("gc/", "gc/" + fixed(now + milliseconds(1)));
+  KvRange intents = between("gc/", key({"gc/", fixed(now + milliseconds(1))}));
   intents.limit = 1;
   SLUICE_CO_TRY(const auto due, co_await transaction.range(std::move(intents)));
   if (due.rows.empty()) co_return false;

@@ -199,12 +199,17 @@ bool Transaction::fits(const Cost& more) const {
 
 KvCommit Transaction::take_commit() {
   KvCommit commit;
-  for (auto& [key, version] : checks_) {
-    commit.checks.push_back({.key = key, .version = std::move(version)});
+  commit.checks.reserve(checks_.size());
+  while (!checks_.empty()) {
+    auto check = checks_.extract(checks_.begin());
+    commit.checks.push_back({.key = std::move(check.key()), .version = std::move(check.mapped())});
   }
-  for (auto& [key, write] : mutations_) {
-    commit.mutations.push_back(
-        {.key = key, .value = std::move(write.value), .expiry = write.expiry});
+  commit.mutations.reserve(mutations_.size() + 1);  // One more: the store's own.
+  while (!mutations_.empty()) {
+    auto write = mutations_.extract(mutations_.begin());
+    commit.mutations.push_back({.key = std::move(write.key()),
+                                .value = std::move(write.mapped().value),
+                                .expiry = write.mapped().expiry});
   }
   commit.wake = wake_;
   return commit;

@@ -33,7 +33,7 @@ Task<Result<Browsed<T>>> scan(Transaction& transaction, std::string prefix,
                               Matches matches) {
   Browsed<T> found;
   KvRange range = store::range_of(prefix, std::min(limit + 1, kScanPage), true);
-  if (before) range.hi = prefix + store::fixed(*before);
+  if (before) range.hi = store::key({prefix, store::fixed(*before)});
   for (std::uint32_t scanned = 0; scanned < kScanMax;) {
     KvRange ask = range;
     SLUICE_CO_TRY(auto page, co_await transaction.range(std::move(ask)));
@@ -68,7 +68,7 @@ Task<Result<void>> add_dead(Transaction& transaction, std::string endpoint,
                             std::vector<DeadKey>& keys) {
   const std::string prefix = "ob/x/" + endpoint + "/";
   KvRange range = store::range_of(prefix, limit, true);
-  if (before) range.hi = prefix + store::fixed(*before);
+  if (before) range.hi = store::key({prefix, store::fixed(*before)});
   SLUICE_CO_TRY(auto page, co_await transaction.range(std::move(range)));
   for (KvRow& row : page.rows) {
     const auto seq = seq_of(row.key);
@@ -140,7 +140,8 @@ Task<Result<std::vector<Message>>> Browse::messages_of(Transaction& transaction,
 
 Task<Result<Browsed<Attempt>>> Browse::attempts(Transaction& transaction, Seq message) {
   Browsed<Attempt> found;
-  KvRange range = store::range_of("ob/a/" + store::fixed(message) + "/", kAttemptsMax, true);
+  KvRange range =
+      store::range_of(store::key({"ob/a/", store::fixed(message), "/"}), kAttemptsMax, true);
   SLUICE_CO_TRY(auto page, co_await transaction.range(std::move(range)));
   for (KvRow& row : page.rows) {
     const auto n = seq_of(row.key);
@@ -155,7 +156,7 @@ Task<Result<std::vector<Seq>>> Browse::oldest_dead(Transaction& transaction, std
                                                    std::optional<Seq> after, std::uint32_t limit) {
   const std::string prefix = "ob/x/" + endpoint + "/";
   KvRange range = store::range_of(prefix, limit);
-  if (after) range.lo = store::end_of(prefix + store::fixed(*after));
+  if (after) range.lo = store::end_of(store::key({prefix, store::fixed(*after)}));
   SLUICE_CO_TRY(const auto page, co_await transaction.range(std::move(range)));
   std::vector<Seq> found;
   for (const KvRow& row : page.rows) {

@@ -13,13 +13,13 @@ using outbox::Message;
 using outbox::MessageState;
 
 std::string key_of(std::string_view endpoint, Seq seq) {
-  return "ob/x/" + std::string(endpoint) + "/" + store::fixed(seq);
+  return store::key({"ob/x/", endpoint, "/", store::fixed(seq)});
 }
 
 }  // namespace
 
-void DeadLetters::add(store::Transaction& transaction, const Message& message) {
-  transaction.put(key_of(message.endpoint, message.id.seq), kIndexRow);
+void DeadLetters::add(store::Transaction& transaction, std::string_view endpoint, Seq seq) {
+  transaction.put(key_of(endpoint, seq), kIndexRow);
 }
 
 Task<Result<Changed>> DeadLetters::redrive(store::Transaction& transaction, Seq seq, Instant now) {
@@ -63,7 +63,7 @@ Task<Result<std::vector<Message>>> DeadLetters::list(store::Transaction& transac
                                                      std::uint32_t limit) {
   const std::string prefix = "ob/x/" + endpoint + "/";
   KvRange range = store::range_of(prefix, limit, true);
-  if (before) range.hi = prefix + store::fixed(*before);
+  if (before) range.hi = store::key({prefix, store::fixed(*before)});
   SLUICE_CO_TRY(const auto page, co_await transaction.range(std::move(range)));
   std::vector<Message> found;
   for (const auto& row : page.rows) {

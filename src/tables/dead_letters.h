@@ -5,6 +5,7 @@
 
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "outbox/message.h"
@@ -19,7 +20,8 @@ enum class Changed : std::uint8_t {
 };
 
 struct DeadLetters {
-  static void add(store::Transaction& transaction, const outbox::Message& message);
+  // The number is enough: also a message that cannot be read gets a row.
+  static void add(store::Transaction& transaction, std::string_view endpoint, Seq seq);
 
   // Puts a dead message back into its queue under its old number, with a fresh schedule.
   static Task<Result<Changed>> redrive(store::Transaction& transaction, Seq seq, Instant now);

@@ -16,13 +16,15 @@ using outbox::Next;
 constexpr std::string_view kMarker = "ob/i";
 constexpr std::uint32_t kAttemptsShown = 100;
 
-std::string attempts_prefix(Seq seq) { return "ob/a/" + store::fixed(seq) + "/"; }
+std::string attempt_key(const outbox::Message& message) {
+  return store::key({"ob/a/", store::fixed(message.id.seq), "/", store::fixed(message.attempts)});
+}
 
 Task<Result<void>> finish(store::Transaction& transaction, Message message, bool strict,
                           Instant now) {
   message.finished_at = now;
   const bool dead = message.state == MessageState::kDead;
-  if (dead) DeadLetters::add(transaction, message);
+  if (dead) DeadLetters::add(transaction, message.endpoint, message.id.seq);
   Queue::put(transaction, message);
   const Events::Change change{.unfinished = -1, .dead = dead ? 1 : 0};
   SLUICE_CO_TRY(co_await Events::count(transaction, message.event.seq, change));
@@ -42,7 +44,7 @@ Task<Result<std::vector<Head>>> Deliveries::heads(store::Transaction& transactio
                                                   std::uint32_t limit) {
   const std::string prefix = "ob/q/" + endpoint + "/";
   KvRange range{.lo = prefix,
-                .hi = prefix + store::fixed(now + milliseconds(1)),
+                .hi = store::key({prefix, store::fixed(now + milliseconds(1))}),
                 .limit = limit,
                 .reverse = false};
   SLUICE_CO_TRY(const auto page, co_await transaction.range(std::move(range)));
@@ -74,8 +76,7 @@ Task<Result<bool>> Deliveries::record(store::Transaction& transaction, const Rec
   message.status = recorded.attempt.status;
   message.reason = recorded.attempt.reason;
   message.fence = recorded.claim.fence;
-  transaction.put(attempts_prefix(message.id.seq) + store::fixed(message.attempts),
-                  outbox::encode(recorded.attempt));
+  transaction.put(attempt_key(message), outbox::encode(recorded.attempt));
   transaction.erase(Queue::due_key(message.endpoint, message.due, message.id.seq));
 
   switch (recorded.plan.next) {
@@ -110,9 +111,8 @@ void Deliveries::bury(store::Transaction& transaction, const Recorded& recorded,
   message.fence = recorded.claim.fence;
   message.state = MessageState::kDead;
   message.finished_at = now;
-  transaction.put(attempts_prefix(message.id.seq) + store::fixed(message.attempts),
-                  outbox::encode(recorded.attempt));
-  DeadLetters::add(transaction, message);
+  transaction.put(attempt_key(message), outbox::encode(recorded.attempt));
+  DeadLetters::add(transaction, message.endpoint, message.id.seq);
   Queue::put(transaction, message);
 }
 
@@ -132,7 +132,7 @@ void Deliveries::erase_marker(store::Transaction& transaction) {
 
 Task<Result<std::vector<outbox::Attempt>>> Deliveries::attempts(store::Transaction& transaction,
                                                                 Seq seq) {
-  KvRange range = store::range_of(attempts_prefix(seq), kAttemptsShown);
+  KvRange range = store::range_of(store::key({"ob/a/", store::fixed(seq), "/"}), kAttemptsShown);
   SLUICE_CO_TRY(const auto page, co_await transaction.range(std::move(range)));
   std::vector<outbox::Attempt> found;
   for (const auto& row : page.rows) {

@@ -18,7 +18,7 @@ bool move(std::uint32_t& count, int by) {
 
 }  // namespace
 
-std::string Events::key(Seq seq) { return "in/e/" + store::fixed(seq); }
+std::string Events::key(Seq seq) { return store::key({"in/e/", store::fixed(seq)}); }
 
 Task<Result<std::optional<inbox::Event>>> Events::get(store::Transaction& transaction, Seq seq) {
   co_return co_await load(transaction, key(seq), &inbox::decode_event);

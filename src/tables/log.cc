@@ -25,13 +25,13 @@ struct Stream {
   Position last = 0;
 };
 
-std::string stream_key(std::string_view stream) { return "lg/m/" + std::string(stream); }
-std::string entries_prefix(std::string_view stream) { return "lg/e/" + std::string(stream) + "/"; }
+std::string stream_key(std::string_view stream) { return store::key({"lg/m/", stream}); }
+std::string entries_prefix(std::string_view stream) { return store::key({"lg/e/", stream, "/"}); }
 std::string entry_key(std::string_view stream, Position position) {
-  return entries_prefix(stream) + fixed_hex(position);
+  return store::key({"lg/e/", stream, "/", store::fixed(position)});
 }
 std::string id_key(std::string_view stream, const Id& id) {
-  return "lg/h/" + std::string(stream) + "/" + store::hashed({format(id)});
+  return store::key({"lg/h/", stream, "/", store::hashed({format(id)})});
 }
 
 Bytes encode(const Stream& stream) {

@@ -345,10 +345,11 @@ TEST_SUITE("tables/seen") {
       const auto judged = cell.in<Seen::Judgement>([&](store::Transaction& transaction) {
         return [](store::Transaction& inner, Fingerprint one,
                   Instant at) -> Task<Result<Seen::Judgement>> {
-          SLUICE_CO_TRY(const auto judgement, co_await Seen::judge(inner, one, at, days(5)));
+          const Seen seen_before(one, at);
+          SLUICE_CO_TRY(const auto judgement, co_await seen_before.judge(inner, days(5)));
           const Id id{.seq = static_cast<Seq>(at.ms), .random = 1};
           if (judgement.delivery != inbox::Delivery::kDuplicate) {
-            Seen::claim(inner, one, at, judgement, id);
+            seen_before.claim(inner, judgement, id);
           }
           co_return judgement;
         }(transaction, std::move(seen), now);

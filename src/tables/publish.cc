@@ -46,7 +46,7 @@ Result<Expansion> decode_expansion(ByteView bytes) {
   return expansion;
 }
 
-std::string expand_key(Seq event) { return "ob/expand/" + store::fixed(event); }
+std::string expand_key(Seq event) { return store::key({"ob/expand/", store::fixed(event)}); }
 
 Task<Result<void>> add_message(store::Transaction& transaction, Numbering& numbering, Id event,
                                Target target, Instant now) {

@@ -17,7 +17,11 @@ using outbox::MessageState;
 constexpr std::string_view kTimers = "ob/r/";
 
 std::string followers_prefix(std::string_view endpoint, std::string_view order) {
-  return "ob/k/" + std::string(endpoint) + "/" + std::string(order) + "/";
+  return store::key({"ob/k/", endpoint, "/", order, "/"});
+}
+
+std::string follower_key(std::string_view endpoint, std::string_view order, Seq seq) {
+  return store::key({"ob/k/", endpoint, "/", order, "/", store::fixed(seq)});
 }
 
 }  // namespace
@@ -37,16 +41,16 @@ Result<KeyHead> decode_key_head(ByteView bytes) {
   return head;
 }
 
-std::string Queue::message_key(Seq seq) { return "ob/m/" + store::fixed(seq); }
+std::string Queue::message_key(Seq seq) { return store::key({"ob/m/", store::fixed(seq)}); }
 
-std::string Queue::state_key(std::string_view endpoint) { return "ob/e/" + std::string(endpoint); }
+std::string Queue::state_key(std::string_view endpoint) { return store::key({"ob/e/", endpoint}); }
 
 std::string Queue::head_key(std::string_view endpoint, std::string_view order) {
-  return "ob/h/" + std::string(endpoint) + "/" + std::string(order);
+  return store::key({"ob/h/", endpoint, "/", order});
 }
 
 std::string Queue::due_key(std::string_view endpoint, Instant due, Seq seq) {
-  return "ob/q/" + std::string(endpoint) + "/" + store::fixed(due) + "/" + store::fixed(seq);
+  return store::key({"ob/q/", endpoint, "/", store::fixed(due), "/", store::fixed(seq)});
 }
 
 std::string Queue::order_of(std::string_view endpoint, std::string_view text) {
@@ -74,9 +78,7 @@ Task<Result<void>> Queue::enqueue(store::Transaction& transaction, Message messa
     if (head && head->head != message.id.seq) {
       head->followers += 1;
       transaction.put(key, encode(*head));
-      transaction.put(
-          followers_prefix(message.endpoint, message.order) + store::fixed(message.id.seq),
-          kIndexRow);
+      transaction.put(follower_key(message.endpoint, message.order, message.id.seq), kIndexRow);
       message.state = MessageState::kFollower;
       put(transaction, message);
       co_return Result<void>();
@@ -108,7 +110,7 @@ Task<Result<void>> Queue::promote(store::Transaction& transaction, std::string e
     co_return Error{Errc::kCorrupt, "a follower without its message or its head"};
   }
   SLUICE_MARK("outbox: a follower becomes head");
-  transaction.erase(prefix + store::fixed(*seq));
+  transaction.erase(follower_key(endpoint, order, *seq));
   transaction.put(key, encode(KeyHead{.head = *seq, .followers = head->followers - 1}));
   follower->state = MessageState::kQueued;
   follower->due = now;

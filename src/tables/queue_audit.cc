@@ -4,6 +4,7 @@
 #include "store/keys.h"
 #include "tables/queue.h"
 #include "tables/rows.h"
+#include "tables/timers.h"
 
 namespace sluice::tables {
 namespace {
@@ -71,8 +72,8 @@ void audit_messages(const Rows& rows, Audit& audit) {
     if (is_queued && !rows.due.contains(Queue::due_key(endpoint, message.due, message.id.seq))) {
       audit.push_back({.key = key, .what = "a queued message is in no queue"});
     }
-    if (is_follower && !rows.followers.contains("ob/k/" + endpoint + "/" + message.order + "/" +
-                                                store::fixed(message.id.seq))) {
+    if (is_follower && !rows.followers.contains(store::key({"ob/k/", endpoint, "/", message.order,
+                                                            "/", store::fixed(message.id.seq)}))) {
       audit.push_back({.key = key, .what = "a follower is behind no head"});
     }
     const bool holds_key = is_queued || is_follower;
@@ -113,12 +114,12 @@ Task<Result<void>> audit_timers(store::Transaction& transaction, const Rows& row
       audit.push_back({.key = row.key, .what = "an endpoint's state cannot be read"});
       continue;
     }
-    if (state->timer) expected.insert("ob/r/" + store::fixed(*state->timer) + "/" + endpoint);
+    if (state->timer) expected.insert(timer_key("ob/r/", *state->timer, endpoint));
     const auto due = first_due.find(endpoint);
     const bool runs = state->status == EndpointStatus::kActive && due != first_due.end();
     if (runs != state->timer.has_value()) {
       audit.push_back({.key = row.key, .what = "a timer without a queue, or a queue without one"});
-    } else if (runs && store::fixed(*state->timer) > due->second) {
+    } else if (runs && std::string_view(store::fixed(*state->timer)) > due->second) {
       audit.push_back({.key = row.key, .what = "a timer is later than its queue"});
     }
     first_due.erase(endpoint);

@@ -16,7 +16,7 @@ constexpr std::size_t kReasonMax = 64;
 std::string prefix_of(std::string_view source) { return "rf/" + std::string(source) + "/"; }
 
 std::string key_of(std::string_view source, std::uint64_t n) {
-  return prefix_of(source) + store::fixed(n % kRefusalsKept);
+  return store::key({prefix_of(source), store::fixed(n % kRefusalsKept)});
 }
 
 }  // namespace

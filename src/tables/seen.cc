@@ -7,10 +7,6 @@
 namespace sluice::tables {
 namespace {
 
-std::string key(std::uint64_t bucket, const std::string& hash) {
-  return "in/d/" + store::fixed(bucket) + "/" + hash;
-}
-
 std::string primary(const Fingerprint& print) {
   return print.signed_identity ? store::hashed({print.scope, "id", print.identity}, 64)
                                : store::hashed({print.scope, "digest", print.digest}, 64);
@@ -26,12 +22,21 @@ std::string remembered(const Fingerprint& print) {
                                                          : store::hashed({print.identity});
 }
 
-Task<Result<std::optional<inbox::Seen>>> find(store::Transaction& transaction, std::string hash,
-                                              Instant now, Duration horizon) {
+// Of the current bucket, and of the one before.
+std::vector<std::string> keys_of(std::string_view hash, Instant now) {
   const std::uint64_t bucket = inbox::bucket_of(now);
+  std::vector<std::string> keys;
   for (std::uint64_t back = 0; back <= 1 && back <= bucket; ++back) {
-    SLUICE_CO_TRY(auto seen,
-                  co_await load(transaction, key(bucket - back, hash), &inbox::decode_seen));
+    keys.push_back(store::key({"in/d/", store::fixed(bucket - back), "/", hash}));
+  }
+  return keys;
+}
+
+Task<Result<std::optional<inbox::Seen>>> find(store::Transaction& transaction,
+                                              std::vector<std::string> keys, Instant now,
+                                              Duration horizon) {
+  for (std::string& key : keys) {
+    SLUICE_CO_TRY(auto seen, co_await load(transaction, std::move(key), &inbox::decode_seen));
     if (seen && inbox::is_within(seen->at, now, horizon)) co_return seen;
   }
   co_return std::optional<inbox::Seen>();
@@ -39,21 +44,18 @@ Task<Result<std::optional<inbox::Seen>>> find(store::Transaction& transaction, s
 
 }  // namespace
 
-std::vector<std::string> Seen::reads(const Fingerprint& print, Instant now) {
-  const std::uint64_t bucket = inbox::bucket_of(now);
-  std::vector<std::string> keys = {key(bucket, primary(print))};
-  if (bucket > 0) keys.push_back(key(bucket - 1, primary(print)));
-  return keys;
-}
+Seen::Seen(const Fingerprint& print, Instant now)
+    : print_(print), now_(now), keys_(keys_of(primary(print), now)) {}
 
-Task<Result<Seen::Judgement>> Seen::judge(store::Transaction& transaction, Fingerprint print,
-                                          Instant now, Duration horizon) {
-  SLUICE_CO_TRY(auto seen, co_await find(transaction, primary(print), now, horizon));
+Task<Result<Seen::Judgement>> Seen::judge(store::Transaction& transaction, Duration horizon) const {
+  std::vector<std::string> first = keys_;
+  SLUICE_CO_TRY(auto seen, co_await find(transaction, std::move(first), now_, horizon));
   if (!seen) co_return Judgement{};
-  const std::string identity = remembered(print);
+  const std::string identity = remembered(print_);
   std::optional<inbox::Seen> again;
   if (seen->identity != identity) {
-    SLUICE_CO_TRY(again, co_await find(transaction, repeat(print), now, horizon));
+    std::vector<std::string> keys = keys_of(repeat(print_), now_);
+    SLUICE_CO_TRY(again, co_await find(transaction, std::move(keys), now_, horizon));
   }
   Judgement judgement;
   judgement.delivery = inbox::judge(seen, again, identity);
@@ -64,12 +66,12 @@ Task<Result<Seen::Judgement>> Seen::judge(store::Transaction& transaction, Finge
   co_return judgement;
 }
 
-void Seen::claim(store::Transaction& transaction, const Fingerprint& print, Instant now,
-                 const Judgement& judgement, const Id& event) {
-  const inbox::Seen row{.at = now, .event = event, .identity = remembered(print)};
+void Seen::claim(store::Transaction& transaction, const Judgement& judgement,
+                 const Id& event) const {
+  const inbox::Seen row{.at = now_, .event = event, .identity = remembered(print_)};
   const bool replay = judgement.delivery == inbox::Delivery::kSuspectedReplay;
-  const std::string at = key(inbox::bucket_of(now), replay ? repeat(print) : primary(print));
-  transaction.put(at, inbox::encode(row));
+  transaction.put(replay ? keys_of(repeat(print_), now_).front() : keys_.front(),
+                  inbox::encode(row));
 }
 
 }  // namespace sluice::tables

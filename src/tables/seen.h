@@ -22,20 +22,28 @@ struct Fingerprint {
   bool signed_identity = false;
 };
 
-struct Seen {
-  // The rows to read: current bucket and the one before, of the primary and the repeat key.
-  [[nodiscard]] static std::vector<std::string> reads(const Fingerprint& print, Instant now);
+// One delivery at one moment, held against the rows. Its key is hashed once; `print` outlives it.
+class Seen {
+ public:
+  Seen(const Fingerprint& print, Instant now);
+
+  // The rows to read: of the current bucket and of the one before.
+  [[nodiscard]] const std::vector<std::string>& reads() const { return keys_; }
 
   struct Judgement {
     inbox::Delivery delivery = inbox::Delivery::kNew;
     std::optional<Id> event;  // Of the first delivery, for a duplicate.
   };
-  static Task<Result<Judgement>> judge(store::Transaction& transaction, Fingerprint print,
-                                       Instant now, Duration horizon);
+  // This object outlives the task.
+  Task<Result<Judgement>> judge(store::Transaction& transaction, Duration horizon) const;
 
   // Claims it for `event`.
-  static void claim(store::Transaction& transaction, const Fingerprint& print, Instant now,
-                    const Judgement& judgement, const Id& event);
+  void claim(store::Transaction& transaction, const Judgement& judgement, const Id& event) const;
+
+ private:
+  const Fingerprint& print_;
+  Instant now_;
+  std::vector<std::string> keys_;
 };
 
 }  // namespace sluice::tables

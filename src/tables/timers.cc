@@ -15,11 +15,7 @@ constexpr std::size_t kDueDigits = 16;
 }  // namespace
 
 std::string timer_key(std::string_view prefix, Instant due, std::string_view name) {
-  std::string key(prefix);
-  key += store::fixed(std::max(due, Instant{0}));
-  key += '/';
-  key += name;
-  return key;
+  return store::key({prefix, store::fixed(std::max(due, Instant{0})), "/", name});
 }
 
 std::optional<Timer> parse_timer(std::string_view prefix, std::string_view key) {
@@ -56,7 +52,7 @@ Task<Result<std::vector<Timer>>> due_timers(store::Transaction& transaction, std
   if (limit == 0 || now < Instant{0}) co_return due;
   KvRange range;
   range.lo = prefix;
-  range.hi = prefix + store::fixed(now + milliseconds(1));
+  range.hi = store::key({prefix, store::fixed(now + milliseconds(1))});
   range.limit = std::min<std::uint32_t>(limit, kRangeRowsMax);
   SLUICE_CO_TRY(const auto page, co_await transaction.range(std::move(range)));
   for (const KvRow& row : page.rows) {
