@@ -20,7 +20,8 @@ endif()
 # The rules read the tree, not the code: one lane is enough, and it is the quickest.
 if(EXISTS "${PROJECT_SOURCE_DIR}/native-tests/tidy_test.cc" AND NOT SLUICE_SANITIZE)
   sluice_test_binary(sluice_tidy_test "${PROJECT_SOURCE_DIR}/native-tests/tidy_test.cc"
-    "${PROJECT_SOURCE_DIR}/native-tests/source_tree.cc")
+    "${PROJECT_SOURCE_DIR}/native-tests/source_tree.cc"
+    "${PROJECT_SOURCE_DIR}/native-tests/standard_includes.cc")
   sluice_run_tests(sluice_tidy_test)
   target_compile_definitions(sluice_tidy_test PRIVATE SLUICE_ROOT="${PROJECT_SOURCE_DIR}")
 endif()

@@ -1,4 +1,6 @@
 // Native only: tests the command line of the native binary.
+#include <utility>
+
 #include "doctest/doctest.h"
 #include "native/cli_arguments.h"
 #include "native/text_table.h"

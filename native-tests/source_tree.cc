@@ -1,5 +1,6 @@
 #include "source_tree.h"
 
+#include <cctype>
 #include <cstdio>
 #include <fstream>
 #include <sstream>

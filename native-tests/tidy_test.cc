@@ -1,13 +1,17 @@
 // The house's rules that a tool can check. Native only: it reads the tree.
 #include <algorithm>
 #include <array>
+#include <cctype>
+#include <cstddef>
 #include <regex>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "doctest/doctest.h"
 #include "source_tree.h"
+#include "standard_includes.h"
 
 namespace sluice::tidy {
 namespace {
@@ -340,6 +344,11 @@ TEST_SUITE("tidy/code") {
     const auto found = matches(
         R"(\b(__wasm\w*|__wasi\w*|__EMSCRIPTEN\w*|__linux\w*|_WIN32|__APPLE__|__x86_64\w*)\b)",
         in_src);
+    CHECK_MESSAGE(found.empty(), joined(found));
+  }
+
+  TEST_CASE("every file includes the standard headers of what it names") {
+    const auto found = forgotten_includes(tree());
     CHECK_MESSAGE(found.empty(), joined(found));
   }
 

@@ -1,6 +1,7 @@
 // The binary `sluice`.
 #include <unistd.h>
 
+#include <cstddef>
 #include <string>
 
 #include "native/cli_arguments.h"

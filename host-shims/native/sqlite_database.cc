@@ -2,6 +2,8 @@
 
 #include <sqlite3.h>
 
+#include <cstddef>
+
 namespace sluice::native {
 
 namespace {

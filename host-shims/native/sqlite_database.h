@@ -4,6 +4,7 @@
 // names the exact reason in `last_reason`, for the log.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <memory>
 #include <optional>

@@ -1,6 +1,7 @@
 #include "native/text_table.h"
 
 #include <algorithm>
+#include <cstddef>
 
 namespace sluice::native {
 

@@ -1,5 +1,6 @@
 #include "app/admin.h"
 
+#include <algorithm>
 #include <array>
 #include <optional>
 #include <string>

@@ -1,5 +1,7 @@
 // The main job in memory: a front, its cells, the registry, a receiver.
 
+#include <algorithm>
+
 #include "app/engine.h"
 
 #include "app/rpc.h"

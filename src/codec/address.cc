@@ -1,5 +1,6 @@
 #include "codec/address.h"
 
+#include <cstddef>
 #include <vector>
 
 namespace sluice::codec {

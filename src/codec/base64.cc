@@ -1,5 +1,6 @@
 #include "codec/base64.h"
 
+#include <cstddef>
 #include <cstdint>
 
 namespace sluice::codec {

@@ -9,6 +9,7 @@
 // Bytes behind the last field are ignored, so a newer peer may append fields.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <string>
 #include <string_view>

@@ -1,5 +1,6 @@
 #include "codec/frame.h"
 
+#include <cstddef>
 #include <limits>
 
 #include "codec/hex.h"

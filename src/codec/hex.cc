@@ -1,5 +1,7 @@
 #include "codec/hex.h"
 
+#include <cstddef>
+
 namespace sluice::codec {
 namespace {
 

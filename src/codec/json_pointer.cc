@@ -1,5 +1,7 @@
 #include "codec/json_pointer.h"
 
+#include <cstddef>
+
 #include "codec/json_scanner.h"
 
 namespace sluice::codec {

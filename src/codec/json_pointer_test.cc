@@ -1,5 +1,6 @@
 #include "codec/json_pointer.h"
 
+#include <cstddef>
 #include <string>
 
 #include "base/prng.h"

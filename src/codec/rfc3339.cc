@@ -1,6 +1,7 @@
 #include "codec/rfc3339.h"
 
 #include <algorithm>
+#include <cstddef>
 #include <cstdint>
 
 #include "base/assert.h"

@@ -7,6 +7,7 @@
 // fetch will connect to and not how it was spelled.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>

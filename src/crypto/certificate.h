@@ -6,6 +6,7 @@
 // A chain is proof only down from an anchor that was configured; see certificate_chain.h.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <vector>

@@ -1,5 +1,7 @@
 #include "crypto/certificate_chain.h"
 
+#include <cstddef>
+
 namespace sluice::crypto {
 namespace {
 

@@ -8,6 +8,7 @@
 // name constraints) refuses it, since it is not understood here. Revocation is not looked up.
 #pragma once
 
+#include <cstddef>
 #include <span>
 
 #include "base/bytes.h"

@@ -1,5 +1,6 @@
 #include "crypto/certificate_chain.h"
 
+#include <cstddef>
 #include <string>
 #include <vector>
 

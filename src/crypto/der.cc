@@ -1,5 +1,7 @@
 #include "crypto/der.h"
 
+#include <cstddef>
+
 namespace sluice::crypto {
 namespace {
 

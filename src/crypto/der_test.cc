@@ -1,3 +1,5 @@
+#include <cstddef>
+
 #include "crypto/der.h"
 
 #include "doctest/doctest.h"

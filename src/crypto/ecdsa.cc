@@ -3,6 +3,7 @@
 #include <bearssl.h>
 
 #include <array>
+#include <cstddef>
 
 #include "base/assert.h"
 #include "crypto/der.h"

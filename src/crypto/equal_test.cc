@@ -1,5 +1,6 @@
 #include "crypto/equal.h"
 
+#include <cstddef>
 #include <string>
 
 #include "doctest/doctest.h"

@@ -1,5 +1,7 @@
 #include "crypto/key_der.h"
 
+#include <cstddef>
+
 #include "crypto/der.h"
 #include "crypto/ecdsa.h"
 

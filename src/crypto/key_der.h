@@ -1,6 +1,8 @@
 // Keys inside of DER, and the limits that every key is held to, whatever form it came in.
 #pragma once
 
+#include <cstddef>
+
 #include "base/bytes.h"
 #include "base/result.h"
 #include "crypto/public_key.h"

@@ -1,5 +1,7 @@
 #include "crypto/pem.h"
 
+#include <cstddef>
+
 #include "codec/base64.h"
 #include "crypto/equal.h"
 

@@ -2,6 +2,7 @@
 
 #include <sodium.h>
 
+#include <cstddef>
 #include <vector>
 
 #include "crypto/ecdsa.h"

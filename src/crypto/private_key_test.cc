@@ -1,5 +1,6 @@
 #include "crypto/private_key.h"
 
+#include <cstddef>
 #include <string>
 
 #include "codec/base64.h"

@@ -1,5 +1,6 @@
 #include "flow/run_sync.h"
 
+#include <algorithm>
 #include <map>
 #include <set>
 #include <string>

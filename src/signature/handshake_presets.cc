@@ -4,6 +4,7 @@
 // with a secret, since the answer would otherwise sign what anybody sends.
 #include <array>
 #include <string_view>
+#include <utility>
 
 #include "base/assert.h"
 #include "signature/handshake_rule.h"

@@ -1,6 +1,7 @@
 #include "signature/jws.h"
 
 #include <array>
+#include <cstddef>
 
 #include "codec/base64.h"
 #include "codec/json.h"

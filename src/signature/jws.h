@@ -9,6 +9,7 @@
 // looked at.
 #pragma once
 
+#include <cstddef>
 #include <optional>
 #include <string>
 #include <string_view>

@@ -3,6 +3,7 @@
 //   v0:{timestamp}:{body}        {header:webhook-id}.{timestamp}.{body}        {url}{form-sorted}
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>

@@ -1,6 +1,7 @@
 #include "signature/request_variants.h"
 
 #include <algorithm>
+#include <cstddef>
 #include <utility>
 
 namespace sluice::signature {

@@ -7,6 +7,7 @@
 //   body                     all of it
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>

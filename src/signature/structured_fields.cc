@@ -1,5 +1,6 @@
 #include "signature/structured_fields.h"
 
+#include <cstddef>
 #include <optional>
 #include <utility>
 

@@ -7,6 +7,7 @@
 // refused: which one a sender meant is not for a verifier to guess.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <string>
 #include <string_view>

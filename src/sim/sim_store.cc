@@ -1,6 +1,7 @@
 #include "sim/sim_store.h"
 
 #include <algorithm>
+#include <iterator>
 
 #include "base/assert.h"
 #include "base/id.h"

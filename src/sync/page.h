@@ -6,6 +6,7 @@
 // a fault of the whole page, and the cursor stays where it is.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>

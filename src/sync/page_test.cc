@@ -1,5 +1,6 @@
 #include "sync/page.h"
 
+#include <cstddef>
 #include <string>
 
 #include "doctest/doctest.h"

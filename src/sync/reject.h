@@ -6,6 +6,7 @@
 // rejects as it may keep, the cursor is held until some are dropped.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <string>
 

@@ -1,5 +1,7 @@
 #include "sync/step.h"
 
+#include <cstddef>
+
 #include "codec/rfc3339.h"
 #include "codec/url.h"
 

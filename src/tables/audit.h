@@ -1,6 +1,7 @@
 // What a table finds wrong with its own rows. Simulations ask after every step, and expect nothing.
 #pragma once
 
+#include <cstddef>
 #include <string>
 #include <string_view>
 #include <vector>

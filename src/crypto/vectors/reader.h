@@ -1,6 +1,7 @@
 // Reads the vectors of Project Wycheproof beside this file; native-tests/wycheproof.mjs wrote them.
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <optional>
 #include <span>
