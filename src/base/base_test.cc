@@ -122,7 +122,9 @@ TEST_SUITE("base/id") {
   TEST_CASE("the byte order of fixed-width numbers is their numeric order") {
     const std::uint64_t numbers[] = {0, 1, 9, 10, 255, 256, UINT64_MAX - 1, UINT64_MAX};
     for (std::size_t i = 0; i + 1 < std::size(numbers); ++i) {
-      CHECK(fixed_hex(numbers[i]) < fixed_hex(numbers[i + 1]));
+      const FixedHex less = fixed_hex(numbers[i]);
+      const FixedHex more = fixed_hex(numbers[i + 1]);
+      CHECK(std::string_view(less) < std::string_view(more));
       CHECK(parse_fixed_hex(fixed_hex(numbers[i])) == numbers[i]);
     }
     CHECK(!parse_fixed_hex("12"));

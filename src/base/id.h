@@ -55,8 +55,6 @@ class FixedHex {
     return {digits_.data(), digits_.size()};
   }
 
-  friend auto operator<=>(const FixedHex&, const FixedHex&) = default;
-
  private:
   std::array<char, 16> digits_{};
 };
