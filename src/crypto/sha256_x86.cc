@@ -4,6 +4,7 @@
 
 #include <cpuid.h>
 #include <immintrin.h>
+#include <sodium.h>
 
 namespace sluice::crypto {
 namespace {
@@ -55,9 +56,9 @@ SLUICE_SHA void compress_by_instructions(Sha256Words& state, const std::uint8_t*
                                          std::size_t count) {
   const __m128i big_endian = _mm_set_epi64x(0x0c0d0e0f08090a0b, 0x0405060700010203);
   Variables v = arrange(state);
+  __m128i w[4];
   for (; count > 0; --count, block += kSha256Block) {
     const Variables before = v;
-    __m128i w[4];
     for (unsigned four = 0; four < 16; ++four) {
       __m128i& now = w[four % 4];
       now = four < 4 ? _mm_shuffle_epi8(load(block + 16 * four), big_endian)
@@ -70,6 +71,7 @@ SLUICE_SHA void compress_by_instructions(Sha256Words& state, const std::uint8_t*
     v.hgdc = _mm_add_epi32(v.hgdc, before.hgdc);
   }
   store(v, state);
+  sodium_memzero(w, sizeof w);
 }
 
 }  // namespace
