@@ -20,6 +20,7 @@ using Clock = std::chrono::steady_clock;
 constexpr Duration kSweepEveryMax = seconds(1);
 constexpr std::size_t kSweepAtLeast = 256;
 constexpr int kBacklog = 1024;
+constexpr std::size_t kHeadersUsual = 16;
 constexpr ev_uint16_t kMethods = EVHTTP_REQ_GET | EVHTTP_REQ_POST | EVHTTP_REQ_HEAD |
                                  EVHTTP_REQ_PUT | EVHTTP_REQ_DELETE | EVHTTP_REQ_OPTIONS |
                                  EVHTTP_REQ_TRACE | EVHTTP_REQ_CONNECT | EVHTTP_REQ_PATCH;
@@ -50,6 +51,7 @@ std::string_view path_of(std::string_view target) {
 
 Headers read_headers(evhttp_request* request) {
   Headers headers;
+  headers.reserve(kHeadersUsual);
   const evkeyvalq* fields = evhttp_request_get_input_headers(request);
   for (const evkeyval* field = fields->tqh_first; field != nullptr; field = field->next.tqe_next) {
     headers.push_back({.name = lower_case(field->key), .value = field->value});

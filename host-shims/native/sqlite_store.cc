@@ -72,7 +72,7 @@ Result<void> SqliteStore::prepare(const StoreOptions& options) {
   // a page of keys: with 64 MiB that is a tenth of the CPU time. The system keeps the file's pages.
   SLUICE_TRY(
       database_->run("PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;"
-                     "PRAGMA cache_size=-8192; PRAGMA wal_autocheckpoint=8000;"
+                     "PRAGMA cache_size=-8192; PRAGMA wal_autocheckpoint=4000;"
                      "PRAGMA temp_store=MEMORY;"));
   const auto pages = std::max<std::int64_t>(
       16, static_cast<std::int64_t>(options.bytes_max / static_cast<std::uint64_t>(kPageSize)));
@@ -94,6 +94,8 @@ Result<void> SqliteStore::prepare(const StoreOptions& options) {
   SLUICE_TRY(wake_, database_->prepare("SELECT at FROM wake WHERE cell=?1"));
   SLUICE_TRY(set_wake_, database_->prepare("INSERT OR REPLACE INTO wake VALUES(?1, ?2)"));
   SLUICE_TRY(clear_wake_, database_->prepare("DELETE FROM wake WHERE cell=?1"));
+  SLUICE_TRY(begin_, database_->prepare("BEGIN IMMEDIATE"));
+  SLUICE_TRY(commit_, database_->prepare("COMMIT"));
   SLUICE_TRY(set_meta_, database_->prepare("INSERT OR REPLACE INTO meta VALUES(?1, ?2)"));
   return {};
 }
@@ -173,7 +175,8 @@ Result<std::optional<std::uint32_t>> SqliteStore::first_conflict(
 
 Result<void> SqliteStore::begin_write() {
   if (open_) return {};
-  SLUICE_TRY(database_->run("BEGIN IMMEDIATE"));
+  StatementUse begin(*begin_);
+  SLUICE_TRY(begin->step());
   open_ = true;
   return {};
 }
@@ -248,7 +251,8 @@ GroupEnd SqliteStore::end_group() {
 
 void SqliteStore::write_group() {
   if (!open_ || failed_) return;
-  const auto committed = database_->run("COMMIT");
+  StatementUse commit(*commit_);
+  const auto committed = commit->step();
   if (!committed.has_value()) unwritten_ = committed.error();
 }
 

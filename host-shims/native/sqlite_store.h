@@ -93,6 +93,8 @@ class SqliteStore {
   std::unique_ptr<Statement> wake_;
   std::unique_ptr<Statement> set_wake_;
   std::unique_ptr<Statement> clear_wake_;
+  std::unique_ptr<Statement> begin_;
+  std::unique_ptr<Statement> commit_;
   std::unique_ptr<Statement> set_meta_;
 
   std::uint64_t group_ = 1;

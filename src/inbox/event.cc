@@ -1,6 +1,8 @@
 #include "inbox/event.h"
 
+#include <algorithm>
 #include <array>
+#include <cstddef>
 
 #include "codec/row.h"
 
@@ -70,6 +72,7 @@ Result<Event> decode_event(ByteView bytes) {
 
 Headers kept_headers(const Headers& headers) {
   Headers kept;
+  kept.reserve(std::min(headers.size(), kHeadersMax));
   std::size_t bytes = 0;
   for (const auto& header : headers) {
     if (!is_kept(header.name)) continue;

@@ -33,10 +33,23 @@ void cut(KvPage& page, const KvRange& range) {
 }  // namespace
 
 Task<Result<std::optional<KvEntry>>> Transaction::get(std::string key) {
+  SLUICE_ASSERT(!spent_);
+  if (auto entry = known(key)) co_return *std::move(entry);
   std::vector<std::string> keys;
   keys.push_back(std::move(key));
   SLUICE_CO_TRY(auto entries, co_await get_all(std::move(keys)));
   co_return std::move(entries[0]);
+}
+
+std::optional<std::optional<KvEntry>> Transaction::known(const std::string& key) const {
+  const auto written = mutations_.find(key);
+  if (written != mutations_.end()) {
+    if (!written->second.value) return std::optional<KvEntry>();
+    return std::optional(KvEntry{.value = *written->second.value, .version = {}});
+  }
+  const auto fetched = fetched_.find(key);
+  if (fetched != fetched_.end()) return fetched->second;
+  return std::nullopt;
 }
 
 Task<Result<std::vector<std::optional<KvEntry>>>> Transaction::get_all(
@@ -46,16 +59,12 @@ Task<Result<std::vector<std::optional<KvEntry>>>> Transaction::get_all(
   std::vector<std::optional<KvEntry>> entries(keys.size());
   std::vector<std::string> missing;
   std::vector<std::size_t> places;
+  missing.reserve(keys.size());
+  places.reserve(keys.size());
   for (std::size_t i = 0; i < keys.size(); ++i) {
     if (!is_key(keys[i])) co_return Error{Errc::kBadArgument, "a key is not of the allowed form"};
-    const auto written = mutations_.find(keys[i]);
-    if (written != mutations_.end()) {
-      if (written->second.value) entries[i] = KvEntry{.value = *written->second.value};
-      continue;
-    }
-    const auto fetched = fetched_.find(keys[i]);
-    if (fetched != fetched_.end()) {
-      entries[i] = fetched->second;
+    if (auto entry = known(keys[i])) {
+      entries[i] = *std::move(entry);
       continue;
     }
     missing.push_back(std::move(keys[i]));

@@ -95,6 +95,8 @@ class [[nodiscard]] Transaction {
     std::optional<Instant> expiry;
   };
 
+  // What the transaction wrote or fetched itself; none: the store has to be asked.
+  [[nodiscard]] std::optional<std::optional<KvEntry>> known(const std::string& key) const;
   void add(std::string key, Write write);
   void add_check(std::string key, std::optional<Bytes> version);
   void break_with(Errc code, std::string_view context);

@@ -74,6 +74,7 @@ store::Cost publish_cost(std::size_t body_size, std::size_t targets) {
 
 std::vector<std::string> publish_reads(const std::vector<Target>& targets) {
   std::vector<std::string> keys;
+  keys.reserve(2 * std::min(targets.size(), kTargetsAtOnce));
   for (std::size_t i = 0; i < std::min(targets.size(), kTargetsAtOnce); ++i) {
     keys.push_back(Queue::state_key(targets[i].endpoint));
     if (targets[i].order_key.empty()) continue;

@@ -26,6 +26,7 @@ std::string remembered(const Fingerprint& print) {
 std::vector<std::string> keys_of(std::string_view hash, Instant now) {
   const std::uint64_t bucket = inbox::bucket_of(now);
   std::vector<std::string> keys;
+  keys.reserve(2);
   for (std::uint64_t back = 0; back <= 1 && back <= bucket; ++back) {
     keys.push_back(store::key({"in/d/", store::fixed(bucket - back), "/", hash}));
   }

@@ -2,13 +2,15 @@
 
 #include <algorithm>
 #include <utility>
+#include <vector>
 
 #include "base/assert.h"
 
 namespace sluice::inline task {
 
 struct Scheduler::Root {
-  std::deque<Waiter*> runnable;  // Before `body`: its awaiters leave this queue as they die.
+  // A queue of few. Before `body`: its awaiters leave it as they die.
+  std::vector<Waiter*> runnable;
   Task<void> body;
   bool started = false;
   bool running = false;
@@ -64,7 +66,7 @@ void Scheduler::step(TaskId id, Root& root) {
   }
   while (!root.dropped && !root.runnable.empty()) {
     Waiter& waiter = *root.runnable.front();
-    root.runnable.pop_front();
+    root.runnable.erase(root.runnable.begin());
     waiter.queued_ = false;
     std::exchange(waiter.handle_, {}).resume();
   }
