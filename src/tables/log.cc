@@ -28,7 +28,7 @@ struct Stream {
 std::string stream_key(std::string_view stream) { return store::key({"lg/m/", stream}); }
 std::string entries_prefix(std::string_view stream) { return store::key({"lg/e/", stream, "/"}); }
 std::string entry_key(std::string_view stream, Position position) {
-  return store::key({"lg/e/", stream, "/", store::fixed(position)});
+  return store::key({entries_prefix(stream), store::fixed(position)});
 }
 std::string id_key(std::string_view stream, const Id& id) {
   return store::key({"lg/h/", stream, "/", store::hashed({format(id)})});

@@ -21,7 +21,7 @@ std::string followers_prefix(std::string_view endpoint, std::string_view order) 
 }
 
 std::string follower_key(std::string_view endpoint, std::string_view order, Seq seq) {
-  return store::key({"ob/k/", endpoint, "/", order, "/", store::fixed(seq)});
+  return store::key({followers_prefix(endpoint, order), store::fixed(seq)});
 }
 
 }  // namespace
