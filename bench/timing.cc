@@ -252,7 +252,7 @@ std::vector<Sample> token(Prng& prng, std::size_t measurements) {
   std::vector<Sample> samples;
   for (std::size_t i = 0; i < measurements; ++i) {
     Sample sample{.second = prng.below(2) == 1};
-    sluice::Headers headers{{scheme.signature.from.name, sample.second ? near : far},
+    sluice::Headers headers{{scheme.signature.from.name, choose(far, near, sample.second)},
                             {"content-type", "application/json"}};
     const sluice::signature::Request request{
         .method = "POST", .url = {}, .headers = headers, .body = "{}"};
