@@ -54,8 +54,10 @@ set(SLUICE_TASK_FILES lock.cc scheduler.cc)
 set(SLUICE_TASK_TESTS task_test.cc)
 set(SLUICE_HOST_FILES http.cc log.cc)
 set(SLUICE_HOST_TESTS)
-set(SLUICE_STORE_FILES blob.cc keys.cc migrate.cc store.cc sweep.cc transaction.cc)
-set(SLUICE_STORE_TESTS blob_test.cc keys_test.cc store_test.cc transaction_test.cc)
+set(SLUICE_STORE_FILES
+    blob.cc empty_ranges.cc keys.cc migrate.cc store.cc sweep.cc transaction.cc)
+set(SLUICE_STORE_TESTS
+    blob_test.cc empty_ranges_test.cc keys_test.cc store_test.cc transaction_test.cc)
 set(SLUICE_TABLES_FILES
   browse.cc
   cursors.cc
@@ -76,6 +78,7 @@ set(SLUICE_TABLES_FILES
 set(SLUICE_TABLES_TESTS cursors_test.cc log_test.cc outbox_test.cc refusals_test.cc timers_test.cc)
 set(SLUICE_FLOW_FILES
   attempt.cc
+  choose_deliveries.cc
   drain_outbox.cc
   fetch_key.cc
   fetch_log.cc

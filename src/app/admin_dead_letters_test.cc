@@ -224,10 +224,11 @@ TEST_SUITE("app/admin_endpoints") {
     CHECK(said(unknown, "/detail").find("\"crm\"") != std::string::npos);
     CHECK(cell.rows().count("ob/e/") == 0);
 
+    AdminCell other;
     outbox::EndpointState parked;
     parked.status = outbox::EndpointStatus::kParked;
-    cell.rows().put("ob/e/billing", outbox::encode(parked));
-    const auto response = cell.post("/v1/endpoints/billing/enable");
+    other.rows().put("ob/e/billing", outbox::encode(parked));
+    const auto response = other.post("/v1/endpoints/billing/enable");
     CHECK(response.status == 409);
     CHECK(said(response, "/code") == "endpoint_parked");
   }

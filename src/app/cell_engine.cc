@@ -7,7 +7,6 @@
 #include "app/problem.h"
 #include "app/reconcile.h"
 #include "app/registry.h"
-#include "app/wake.h"
 #include "base/mark.h"
 #include "flow/pull_link.h"
 #include "flow/receive_webhook.h"
@@ -53,7 +52,7 @@ CellEngine::CellEngine(Host& host, Reply& reply, std::string name, manifest::Man
             .numbering = numbering_,
             .jitter = jitter_,
             .manifest = manifest_},
-      dispatcher_(cell_),
+      dispatcher_(cell_, *this),
       key_documents_(host.scheduler()),
       opening_(host.scheduler()) {}
 
@@ -80,6 +79,8 @@ Task<Result<void>> CellEngine::open() {
   const Lock::Hold hold = co_await opening_.acquire();
   if (opened_ && store_.is_open()) co_return Result<void>();
   opened_ = false;
+  planned_at_.reset();
+  sweep_next_.reset();
   SLUICE_CO_TRY(co_await open_store());
   if (is_registry()) {
     SLUICE_CO_TRY(co_await Registry::adopt_manifest(store_, manifest_));
@@ -268,7 +269,7 @@ Task<void> CellEngine::serve_alarm(TaskId task) {
     const bool failed = std::any_of(errors.begin(), errors.end(), [](int n) { return n != 0; });
     failures_ = failed ? failures_ + 1 : 0;
   }
-  co_await set_wake(backoff(failures_));
+  if (failures_ > 0 || planned_at_ != store_.commits()) co_await set_wake(backoff(failures_));
   reply_.done(task);
 }
 
@@ -324,10 +325,13 @@ Task<Result<void>> CellEngine::run_sweep() {
     const Instant now = host_.clock().now();
     {
       SLUICE_CO_TRY(auto transaction, co_await store_.begin());
-      SLUICE_CO_TRY(const auto next, co_await store::next_sweep(transaction, now));
+      if (!sweep_next_) {
+        SLUICE_CO_TRY(sweep_next_, co_await store::next_sweep(transaction, now));
+      }
       SLUICE_CO_TRY(const auto intent, co_await tables::first_timer(transaction, "gc/"));
-      if (next > now && (!intent || *intent > now)) co_return Result<void>();
+      if (*sweep_next_ > now && (!intent || *intent > now)) co_return Result<void>();
     }
+    sweep_next_.reset();
     SLUICE_CO_TRY(const bool more, co_await store::sweep(store_, now));
     if (!more) co_return Result<void>();
   }
@@ -335,13 +339,27 @@ Task<Result<void>> CellEngine::run_sweep() {
 }
 
 Task<void> CellEngine::set_wake(Duration at_least) {
-  Busy busy;
-  busy.outbox = active_[static_cast<std::size_t>(Lane::kOutbox)];
-  busy.steps = active_[static_cast<std::size_t>(Lane::kSteps)];
-  busy.links = active_[static_cast<std::size_t>(Lane::kLinks)];
-  busy.sweep = active_[static_cast<std::size_t>(Lane::kSweep)];
-  const auto set = co_await set_cell_wake(cell_, busy, at_least);
+  const auto set = co_await set_cell_wake(cell_, busy(), at_least);
   if (!set.has_value()) report("wake_not_set", set.error());
+}
+
+// The commit that records the last outcome also sets the wake, where nothing else will.
+Task<void> CellEngine::plan(store::Transaction& transaction) {
+  Busy others = busy();
+  others.outbox = false;
+  const Duration at_once{0};
+  const auto planned = co_await plan_cell_wake(transaction, others, at_once, host_.clock().now());
+  planned_at_.reset();
+  if (!planned.has_value() || others.steps || others.links || others.sweep) co_return;
+  const auto [sent, committed] = store_.commits();
+  planned_at_ = store::Commits{.sent = sent + 1, .committed = committed + 1};
+}
+
+Busy CellEngine::busy() const {
+  return {.outbox = active_[static_cast<std::size_t>(Lane::kOutbox)],
+          .steps = active_[static_cast<std::size_t>(Lane::kSteps)],
+          .links = active_[static_cast<std::size_t>(Lane::kLinks)],
+          .sweep = active_[static_cast<std::size_t>(Lane::kSweep)]};
 }
 
 Task<void> CellEngine::serve_shutdown(TaskId task) {

@@ -10,11 +10,13 @@
 #pragma once
 
 #include <array>
+#include <cstdint>
 #include <memory>
 #include <optional>
 #include <string>
 
 #include "app/rpc.h"
+#include "app/wake.h"
 #include "base/prng.h"
 #include "flow/cell.h"
 #include "flow/drain_outbox.h"
@@ -26,7 +28,7 @@
 
 namespace sluice::app {
 
-class CellEngine final : public Engine {
+class CellEngine final : public Engine, private flow::Rest {
  public:
   CellEngine(Host& host, Reply& reply, std::string name, manifest::Manifest manifest);
 
@@ -62,6 +64,8 @@ class CellEngine final : public Engine {
   Task<Result<void>> run_links();
   Task<Result<void>> run_sweep();
   Task<void> set_wake(Duration at_least);
+  Task<void> plan(store::Transaction& transaction) override;
+  [[nodiscard]] Busy busy() const;
 
   [[nodiscard]] bool is_registry() const { return name_ == "registry"; }
   void report(std::string_view event, const Error& error);
@@ -80,7 +84,10 @@ class CellEngine final : public Engine {
   bool opened_ = false;
   bool stopping_ = false;
   std::array<bool, kLanes> active_{};
-  int failures_ = 0;  // Lane runs in a row that ended in an error.
+  // The store's commits after which the wake is what the timers say.
+  std::optional<store::Commits> planned_at_;
+  std::optional<Instant> sweep_next_;  // As last read.
+  int failures_ = 0;                   // Lane runs in a row that ended in an error.
 };
 
 }  // namespace sluice::app

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "store/keys.h"
 #include "store/sweep.h"
@@ -35,7 +36,8 @@ Task<Result<std::optional<Instant>>> first_due(store::Transaction& transaction, 
 
 }  // namespace
 
-Task<Result<void>> set_cell_wake(flow::Cell& cell, Busy busy, Duration at_least) {
+Task<Result<void>> plan_cell_wake(store::Transaction& transaction, Busy busy, Duration at_least,
+                                  Instant now) {
   const Timer timers[] = {
       {.prefix = "ob/r/", .is_timed = true, .busy = busy.outbox},
       {.prefix = "ob/expand/", .is_timed = false, .busy = busy.outbox},
@@ -45,8 +47,6 @@ Task<Result<void>> set_cell_wake(flow::Cell& cell, Busy busy, Duration at_least)
       {.prefix = "rl/r/", .is_timed = true, .busy = busy.links},
       {.prefix = "gc/", .is_timed = true, .busy = busy.sweep},
   };
-  const Instant now = cell.host.clock().now();
-  SLUICE_CO_TRY(auto transaction, co_await cell.store.begin());
   std::optional<Instant> wake;
   const auto at_most = [&](std::optional<Instant> due) {
     if (due && (!wake || *due < *wake)) wake = due;
@@ -55,12 +55,21 @@ Task<Result<void>> set_cell_wake(flow::Cell& cell, Busy busy, Duration at_least)
     SLUICE_CO_TRY(const auto due, co_await first_due(transaction, timer, now));
     at_most(due);
   }
+  std::vector<std::string> rows{tables::Deliveries::marker_key(), store::next_sweep_key()};
+  SLUICE_CO_TRY(co_await transaction.fetch(std::move(rows)));
   SLUICE_CO_TRY(const auto marker, co_await tables::Deliveries::marker(transaction));
   if (marker) at_most(std::max(marker->until, busy.outbox ? now + kBackstop : marker->until));
   SLUICE_CO_TRY(const auto sweep, co_await store::next_sweep(transaction, now));
   at_most(busy.sweep ? std::max(sweep, now + kBackstop) : sweep);
   if (wake) wake = std::max(*wake, now + at_least);
   transaction.wake_at(wake);
+  co_return Result<void>();
+}
+
+Task<Result<void>> set_cell_wake(flow::Cell& cell, Busy busy, Duration at_least) {
+  const Instant now = cell.host.clock().now();
+  SLUICE_CO_TRY(auto transaction, co_await cell.store.begin());
+  SLUICE_CO_TRY(co_await plan_cell_wake(transaction, busy, at_least, now));
   SLUICE_CO_TRY(const auto outcome, co_await transaction.commit());
   if (outcome == store::Outcome::kConflict) {
     co_return Error{Errc::kConflict, "setting the wake lost a race"};

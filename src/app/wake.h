@@ -19,7 +19,11 @@ struct Busy {
   bool sweep = false;
 };
 
-// Replaces the cell's wake by what its timers say, at least `at_least` from now.
+// Replaces the cell's wake by what its timers say, as the transaction sees them.
+Task<Result<void>> plan_cell_wake(store::Transaction& transaction, Busy busy, Duration at_least,
+                                  Instant now);
+
+// The same in a commit of its own.
 Task<Result<void>> set_cell_wake(flow::Cell& cell, Busy busy, Duration at_least);
 
 }  // namespace sluice::app

@@ -5,8 +5,6 @@
 
 #include "base/mark.h"
 #include "flow/attempt.h"
-#include "flow/slice.h"
-#include "tables/dead_letters.h"
 #include "tables/publish.h"
 #include "tables/queue.h"
 #include "tables/rows.h"
@@ -18,9 +16,9 @@ using outbox::EndpointState;
 using outbox::EndpointStatus;
 using outbox::Next;
 
-constexpr int kErrorsMax = 3;                // Consecutive failed commits before the run gives up.
-constexpr std::uint32_t kEndpointsMax = 64;  // Looked at in one round.
-constexpr Duration kGrace = seconds(5);      // Beyond the latest deadline, in the marker.
+constexpr int kErrorsMax = 3;            // Consecutive failed commits before the run gives up.
+constexpr std::size_t kRecordedMax = 6;  // What a commit's budget takes, about.
+constexpr Duration kGrace = seconds(5);  // Beyond the latest deadline, in the marker.
 
 void count_delivery(Log& log, Next next) {
   switch (next) {
@@ -33,13 +31,6 @@ void count_delivery(Log& log, Next next) {
     case Next::kDead:
       return log.metric(MetricKind::kCounter, "sluice_deliveries_total{result=\"dead\"}", 1);
   }
-}
-
-// A row that cannot be read, or beside which something cannot be read.
-void log_damage(Log& log, std::string key) {
-  LogRecord record{.level = Level::kError, .event = "corrupt_row", .fields = {}};
-  record.fields.emplace_back(Field::kKey, std::move(key));
-  log.write(std::move(record));
 }
 
 // How one recorded outcome changes its endpoint.
@@ -133,21 +124,27 @@ Task<Result<bool>> Dispatcher::round() {
     SLUICE_CO_TRY(co_await choose(transaction, round, now));
   }
   const bool idle = claims_.size() == round.recorded.size() && suspects_->empty();
+  const bool more = expanded || round.cut;
   const bool changed = !transaction.is_empty() || !round.claimed.empty() || (idle && marked_);
   if (!changed && round.recorded.empty()) co_return false;
   mark_in_flight(transaction, round, now);
+  if (idle && round.claimed.empty() && !more) co_await rest_.plan(transaction);
   SLUICE_CO_TRY(const auto outcome, co_await transaction.commit());
   if (outcome == store::Outcome::kConflict) {
     co_return Error{Errc::kConflict, "the dispatcher's commit lost a race"};
   }
   marked_ = claims_.size() + round.claimed.size() > round.recorded.size() || !suspects_->empty();
-  const bool more = expanded || !round.recorded.empty();
   adopt(std::move(round));
   co_return more;
 }
 
 Task<Result<void>> Dispatcher::record(store::Transaction& transaction, Round& round, Instant now) {
   std::map<std::string, EndpointState> touched;
+  std::vector<outbox::Message> answered;
+  for (std::size_t n = 0; n < std::min(done_.size(), kRecordedMax); ++n) {
+    answered.push_back(done_[n].claim.message);
+  }
+  SLUICE_CO_TRY(co_await tables::Deliveries::read_ahead(transaction, std::move(answered)));
   // By number and by value: while this waits for the store, other attempts end and join the list.
   for (std::size_t n = 0; n < done_.size(); ++n) {
     const tables::Recorded recorded = done_[n];
@@ -173,6 +170,13 @@ Task<Result<void>> Dispatcher::record(store::Transaction& transaction, Round& ro
   co_return Result<void>();
 }
 
+// A row that cannot be read, or beside which something cannot be read.
+void Dispatcher::log_damage(std::string key) {
+  LogRecord record{.level = Level::kError, .event = "corrupt_row", .fields = {}};
+  record.fields.emplace_back(Field::kKey, std::move(key));
+  cell_.host.log().write(std::move(record));
+}
+
 // In a transaction of its own: what the failed round had written is gone with it.
 Task<Result<void>> Dispatcher::bury(tables::Recorded recorded) {
   const outbox::Message& message = recorded.claim.message;
@@ -186,115 +190,7 @@ Task<Result<void>> Dispatcher::bury(tables::Recorded recorded) {
   claims_.erase(seq);
   suspects_->erase(seq);
   std::erase_if(done_, [&](const auto& one) { return one.claim.message.id.seq == seq; });
-  log_damage(cell_.host.log(), tables::Queue::message_key(seq));
-  co_return Result<void>();
-}
-
-Task<Result<void>> Dispatcher::choose(store::Transaction& transaction, Round& round, Instant now) {
-  if (!suspects_->empty()) co_return co_await choose_suspect(transaction, round, now);
-  SLUICE_CO_TRY(const auto runnable,
-                co_await tables::Deliveries::runnable(transaction, now, kEndpointsMax));
-  // A first pass gives each endpoint its share; a second lets the busy ones use what is left.
-  for (int pass = 0; pass < 2; ++pass) {
-    for (const auto& candidate : runnable) {
-      const std::size_t free = slots(round);
-      if (free == 0 || !transaction.fits({.mutations = 4, .checks = 0, .bytes = 4096})) {
-        co_return Result<void>();
-      }
-      const std::size_t share = pass == 0 ? std::max<std::size_t>(1, free / runnable.size()) : free;
-      const auto chosen = co_await choose_from(transaction, round, candidate.name, share, now);
-      if (chosen.has_value()) continue;
-      if (!tables::is_damage(chosen.error())) co_return chosen.error();
-      SLUICE_MARK("outbox: an endpoint that cannot be read is set aside");
-      SLUICE_CO_TRY(
-          co_await tables::Queue::set_aside(transaction, candidate.name, now + kSetAside));
-      if (pass == 0) log_damage(cell_.host.log(), tables::Queue::state_key(candidate.name));
-    }
-  }
-  co_return Result<void>();
-}
-
-Task<Result<void>> Dispatcher::choose_suspect(store::Transaction& transaction, Round& round,
-                                              Instant now) {
-  if (slots(round) != cell_.host.caps().http_in_flight_max) co_return Result<void>();
-  while (!suspects_->empty()) {
-    const Seq seq = *suspects_->begin();
-    const auto loaded = co_await tables::Queue::message(transaction, seq);
-    const auto* message = loaded.has_value() && loaded->has_value() ? &**loaded : nullptr;
-    const auto* endpoint =
-        message == nullptr ? nullptr : cell_.manifest.endpoint(message->endpoint);
-    if (endpoint != nullptr && message->state == outbox::MessageState::kQueued &&
-        message->due <= now) {
-      SLUICE_CO_TRY(const auto state, co_await tables::Queue::state(transaction, endpoint->name));
-      if (state.status == EndpointStatus::kActive) {
-        SLUICE_MARK("outbox: what was in flight at a crash runs alone");
-        co_return co_await claim(transaction, round, {.due = message->due, .seq = seq}, *endpoint,
-                                 state.timed_out_last, now);
-      }
-    }
-    suspects_->erase(suspects_->begin());
-  }
-  poked_ = true;  // All are harmless: the next round chooses as usual.
-  co_return Result<void>();
-}
-
-Task<Result<void>> Dispatcher::choose_from(store::Transaction& transaction, Round& round,
-                                           std::string name, std::size_t share, Instant now) {
-  SLUICE_CO_TRY(auto state, co_await tables::Queue::state(transaction, name));
-  const auto* endpoint = cell_.manifest.endpoint(name);
-  if (endpoint == nullptr) {
-    SLUICE_MARK("outbox: messages of a removed endpoint are parked");
-    state.status = EndpointStatus::kParked;
-    state.changed_at = now;
-    co_return co_await tables::Queue::settle(transaction, name, state, now);
-  }
-  if (state.timed_out_last) {
-    const std::size_t half = std::max<std::size_t>(1, cell_.host.caps().http_in_flight_max / 2);
-    std::size_t own = 0;
-    for (const auto& [seq, flight] : claims_)
-      own += flight.claim.message.endpoint == name ? 1U : 0U;
-    for (const auto& flight : round.claimed) own += flight.claim.message.endpoint == name ? 1U : 0U;
-    if (own > 0 || slow_in_flight(round) >= half) co_return Result<void>();
-    share = 1;
-  }
-  const std::size_t busy = claims_.size() + round.claimed.size();
-  const auto limit = static_cast<std::uint32_t>(std::min<std::size_t>(busy + share, kRangeRowsMax));
-  SLUICE_CO_TRY(const auto heads,
-                co_await tables::Deliveries::heads(transaction, name, now, limit));
-  if (heads.empty()) {  // The timer ran ahead of the queue.
-    co_return co_await tables::Queue::settle(transaction, name, state, now);
-  }
-  for (const auto& head : heads) {
-    if (share == 0) break;
-    if (is_claimed(round, head.seq)) continue;
-    const std::size_t before = round.claimed.size();
-    SLUICE_CO_TRY(co_await claim(transaction, round, head, *endpoint, state.timed_out_last, now));
-    share -= round.claimed.size() - before;
-  }
-  co_return Result<void>();
-}
-
-Task<Result<void>> Dispatcher::claim(store::Transaction& transaction, Round& round,
-                                     tables::Head head, const manifest::Endpoint& endpoint,
-                                     bool slow, Instant now) {
-  auto message = co_await tables::Queue::message(transaction, head.seq);
-  if (!message.has_value() || !message->has_value()) {
-    if (!message.has_value() && disposition(message.error().code) == Disposition::kRetry) {
-      co_return message.error();
-    }
-    // One unreadable row must not hold up the others: it leaves the queue, and is reported.
-    SLUICE_MARK("outbox: an unreadable message leaves the queue");
-    transaction.erase(tables::Queue::due_key(endpoint.name, head.due, head.seq));
-    tables::DeadLetters::add(transaction, endpoint.name, head.seq);
-    log_damage(cell_.host.log(), tables::Queue::message_key(head.seq));
-    co_return Result<void>();
-  }
-  Flight flight;
-  flight.claim.message = **std::move(message);
-  flight.claim.fence = {.epoch = cell_.store.epoch(), .n = ++fence_};
-  flight.deadline = now + endpoint.timeout;
-  flight.slow = slow;
-  round.claimed.push_back(std::move(flight));
+  log_damage(tables::Queue::message_key(seq));
   co_return Result<void>();
 }
 
@@ -359,26 +255,6 @@ Task<void> Dispatcher::attempt(tables::Claim claim) {
   auto recorded = co_await attempt_delivery(cell_, std::move(claim));
   done_.push_back(std::move(recorded));
   if (waiting_ != nullptr) waiting_->wake();
-}
-
-std::size_t Dispatcher::slots(const Round& round) const {
-  const std::size_t taken = claims_.size() - round.recorded.size() + round.claimed.size();
-  const std::size_t all = cell_.host.caps().http_in_flight_max;
-  return taken >= all ? 0 : all - taken;
-}
-
-std::size_t Dispatcher::slow_in_flight(const Round& round) const {
-  const auto is_slow = [](const Flight& flight) { return flight.slow; };
-  std::size_t slow = 0;
-  for (const auto& [seq, flight] : claims_) slow += flight.slow ? 1U : 0U;
-  return slow + static_cast<std::size_t>(
-                    std::count_if(round.claimed.begin(), round.claimed.end(), is_slow));
-}
-
-bool Dispatcher::is_claimed(const Round& round, Seq seq) const {
-  return claims_.contains(seq) ||
-         std::any_of(round.claimed.begin(), round.claimed.end(),
-                     [&](const Flight& flight) { return flight.claim.message.id.seq == seq; });
 }
 
 }  // namespace sluice::flow

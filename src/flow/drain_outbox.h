@@ -23,9 +23,19 @@
 
 namespace sluice::flow {
 
+// What a dispatcher's owner adds to the commit with which it comes to rest.
+class Rest {
+ public:
+  virtual Task<void> plan(store::Transaction& transaction) = 0;
+
+ protected:
+  ~Rest() = default;
+};
+
 class Dispatcher {
  public:
-  explicit Dispatcher(Cell& cell) : cell_(cell) {}
+  // `rest` outlives it.
+  Dispatcher(Cell& cell, Rest& rest) : cell_(cell), rest_(rest) {}
   Dispatcher(const Dispatcher&) = delete;
   Dispatcher& operator=(const Dispatcher&) = delete;
 
@@ -55,6 +65,7 @@ class Dispatcher {
   struct Round {
     std::vector<tables::Recorded> recorded;
     std::vector<Flight> claimed;
+    bool cut = false;  // There may be more to choose at once.
   };
 
   Task<Result<void>> drain();
@@ -63,7 +74,7 @@ class Dispatcher {
   Task<Result<void>> bury(tables::Recorded recorded);
   Task<Result<void>> choose(store::Transaction& transaction, Round& round, Instant now);
   Task<Result<void>> choose_suspect(store::Transaction& transaction, Round& round, Instant now);
-  Task<Result<void>> choose_from(store::Transaction& transaction, Round& round,
+  Task<Result<bool>> choose_from(store::Transaction& transaction, Round& round,
                                  std::string endpoint, std::size_t share, Instant now);
   Task<Result<void>> claim(store::Transaction& transaction, Round& round, tables::Head head,
                            const manifest::Endpoint& endpoint, bool slow, Instant now);
@@ -71,12 +82,14 @@ class Dispatcher {
   void mark_in_flight(store::Transaction& transaction, const Round& round, Instant now);
   void adopt(Round round);
   Task<void> attempt(tables::Claim claim);
+  void log_damage(std::string key);
 
   [[nodiscard]] std::size_t slots(const Round& round) const;
   [[nodiscard]] std::size_t slow_in_flight(const Round& round) const;
   [[nodiscard]] bool is_claimed(const Round& round, Seq seq) const;
 
   Cell& cell_;
+  Rest& rest_;
   std::map<Seq, Flight> claims_;
   std::list<Task<void>> attempts_;
   std::vector<tables::Recorded> done_;       // Answered, not recorded yet.

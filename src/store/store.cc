@@ -67,6 +67,8 @@ void Store::adopt(const Found& found) {
   schema_ = *found.schema;
   epoch_ = found.owner->epoch;
   owner_version_ = *found.owner_version;
+  empty_.clear();
+  settled_ = true;  // The take-over outdates every commit of before.
   open_ = true;
 }
 
@@ -116,6 +118,10 @@ Task<Result<Transaction>> Store::begin() {
   co_return Error{Errc::kNotOwner, "this boot does not own the cell"};
 }
 
+void Store::found_empty(const KvRange& range) {
+  if (settled_) empty_.add(range.lo, range.hi);
+}
+
 Error Store::lose(Error error) {
   SLUICE_MARK("store: an old epoch's commit is refused");
   open_ = false;
@@ -123,6 +129,22 @@ Error Store::lose(Error error) {
 }
 
 Task<Result<Outcome>> Store::send(KvCommit commit) {
+  for (const KvMutation& mutation : commit.mutations) {
+    if (mutation.value) empty_.forget(mutation.key);
+  }
+  ++commits_.sent;
+  auto outcome = co_await send_as_owner(std::move(commit));
+  if (outcome.has_value() && *outcome == Outcome::kCommitted) {
+    ++commits_.committed;
+    settled_ = true;  // A commit that might have come late is outdated by this one.
+  } else if (!outcome.has_value() && outcome.error().code == Errc::kUnknownOutcome) {
+    settled_ = false;
+    empty_.clear();
+  }
+  co_return outcome;
+}
+
+Task<Result<Outcome>> Store::send_as_owner(KvCommit commit) {
   const Caps& caps = host_.caps();
   commit.commit_id = host_.random().bytes(kCommitIdSize);
   if (!caps.has(kSingleOwner)) {

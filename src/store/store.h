@@ -10,6 +10,7 @@
 #include <string_view>
 
 #include "base/id.h"
+#include "store/empty_ranges.h"
 #include "store/migrate.h"
 #include "store/transaction.h"
 
@@ -17,6 +18,13 @@ namespace sluice::store {
 
 inline constexpr std::string_view kOwnerKey = "m/owner";
 inline constexpr std::string_view kCommitKey = "m/commit";
+
+// Commits that were sent since the boot, and those that were reported as committed.
+struct Commits {
+  std::uint64_t sent = 0;
+  std::uint64_t committed = 0;
+  bool operator==(const Commits&) const = default;
+};
 
 class Store {
  public:
@@ -34,6 +42,8 @@ class Store {
 
   [[nodiscard]] std::uint64_t epoch() const { return epoch_; }
   [[nodiscard]] bool is_open() const { return open_; }
+  // The commits so far.
+  [[nodiscard]] Commits commits() const { return commits_; }
   [[nodiscard]] Host& host() { return host_; }
   [[nodiscard]] const Formats& formats() const { return formats_; }
   // The format that rows are written in.
@@ -50,10 +60,12 @@ class Store {
 
   // Commits, and finds out what became of it. The caller has the turn.
   Task<Result<Outcome>> send(KvCommit commit);
+  Task<Result<Outcome>> send_as_owner(KvCommit commit);
   Task<Result<Outcome>> send_once(KvCommit commit);
   Task<Result<Outcome>> send_until_known(KvCommit commit);
   Task<Result<std::optional<Bytes>>> last_commit();
   Error lose(Error error);
+  void found_empty(const KvRange& range);
 
   Host& host_;
   Formats formats_;
@@ -62,6 +74,9 @@ class Store {
   bool open_ = false;
   std::uint64_t epoch_ = 0;
   Bytes owner_version_;  // Of m/owner as this boot wrote it.
+  Commits commits_;
+  EmptyRanges empty_;
+  bool settled_ = true;  // No commit of this boot can still be applied.
 };
 
 }  // namespace sluice::store

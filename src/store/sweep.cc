@@ -104,9 +104,10 @@ Task<Result<void>> pause(Store& store, Instant now) {
 
 }  // namespace
 
+std::string next_sweep_key() { return std::string(kNext); }
+
 Task<Result<Instant>> next_sweep(Transaction& transaction, Instant now) {
-  std::string key(kNext);
-  SLUICE_CO_TRY(const auto row, co_await transaction.get(std::move(key)));
+  SLUICE_CO_TRY(const auto row, co_await transaction.get(next_sweep_key()));
   if (!row) co_return now;
   codec::RowReader reader(row->value);
   const Instant next = reader.instant();

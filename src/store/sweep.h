@@ -9,6 +9,8 @@
 // own time.
 #pragma once
 
+#include <string>
+
 #include "base/result.h"
 #include "store/store.h"
 
@@ -16,6 +18,7 @@ namespace sluice::store {
 
 inline constexpr std::size_t kSweepDeletesMax = 80;  // In one commit.
 
+[[nodiscard]] std::string next_sweep_key();
 // When the next pass is due; at once where there was none yet.
 Task<Result<Instant>> next_sweep(Transaction& transaction, Instant now);
 

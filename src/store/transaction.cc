@@ -85,6 +85,19 @@ Task<Result<std::vector<std::optional<KvEntry>>>> Transaction::get_all(
   co_return std::move(entries);
 }
 
+Task<Result<void>> Transaction::fetch(std::vector<std::string> keys) {
+  sort(keys);
+  keys.erase(std::unique(keys.begin(), keys.end()), keys.end());
+  std::erase_if(keys, [&](const std::string& key) { return known(key).has_value(); });
+  for (std::size_t at = 0; at < keys.size(); at += kGetKeysMax) {
+    const auto begin = keys.begin() + static_cast<std::ptrdiff_t>(at);
+    const auto size = static_cast<std::ptrdiff_t>(std::min(kGetKeysMax, keys.size() - at));
+    std::vector<std::string> part(begin, begin + size);
+    SLUICE_CO_TRY(co_await get_all(std::move(part)));
+  }
+  co_return Result<void>();
+}
+
 Task<Result<KvPage>> Transaction::range(KvRange range) {
   SLUICE_ASSERT(!spent_);
   SLUICE_ASSERT(range.limit >= 1 && range.limit <= kRangeRowsMax);
@@ -93,10 +106,12 @@ Task<Result<KvPage>> Transaction::range(KvRange range) {
   }
   // Own deletions make a page shorter; each pass that finds nothing left of one goes on behind it.
   while (range.lo < range.hi) {
+    if (store_->empty_.contains(range.lo, range.hi)) co_return overlay(range, {});
     KvRange asked = range;
     const std::size_t rows = std::min<std::size_t>(range.limit + erased_in(range), kRangeRowsMax);
     asked.limit = static_cast<std::uint32_t>(rows);
     SLUICE_CO_TRY(auto found, co_await store_->host().kv().range(std::move(asked)));
+    if (found.rows.empty() && !found.next) store_->found_empty(range);
     KvPage page = overlay(range, std::move(found));
     if (!page.rows.empty() || !page.next) co_return std::move(page);
     std::string& bound = range.reverse ? range.hi : range.lo;

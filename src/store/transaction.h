@@ -58,6 +58,9 @@ class [[nodiscard]] Transaction {
   // At most kGetKeysMax keys; entries in their order.
   Task<Result<std::vector<std::optional<KvEntry>>>> get_all(std::vector<std::string> keys);
 
+  // Reads what is not known yet, as few times as it can, so that a `get` of it waits for nothing.
+  Task<Result<void>> fetch(std::vector<std::string> keys);
+
   // At most `range.limit` rows, own writes included. A written row has an empty version.
   Task<Result<KvPage>> range(KvRange range);
 

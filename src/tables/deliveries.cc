@@ -63,6 +63,18 @@ store::Cost Deliveries::record_cost(const Recorded& recorded) {
   return {.mutations = 12, .checks = 0, .bytes = 24 * 1024 + recorded.attempt.response.size()};
 }
 
+Task<Result<void>> Deliveries::read_ahead(store::Transaction& transaction,
+                                          std::vector<outbox::Message> messages) {
+  std::vector<std::string> keys;
+  keys.reserve(3 * messages.size());
+  for (const Message& message : messages) {
+    keys.push_back(Queue::message_key(message.id.seq));
+    keys.push_back(Events::key(message.event.seq));
+    keys.push_back(Queue::state_key(message.endpoint));
+  }
+  co_return co_await transaction.fetch(std::move(keys));
+}
+
 Task<Result<bool>> Deliveries::record(store::Transaction& transaction, const Recorded& recorded,
                                       Instant now) {
   const Message& claimed = recorded.claim.message;
@@ -116,9 +128,10 @@ void Deliveries::bury(store::Transaction& transaction, const Recorded& recorded,
   Queue::put(transaction, message);
 }
 
+std::string Deliveries::marker_key() { return std::string(kMarker); }
+
 Task<Result<std::optional<outbox::InFlight>>> Deliveries::marker(store::Transaction& transaction) {
-  std::string key(kMarker);
-  co_return co_await load(transaction, std::move(key), &outbox::decode_in_flight);
+  co_return co_await load(transaction, marker_key(), &outbox::decode_in_flight);
 }
 
 void Deliveries::put_marker(store::Transaction& transaction, const outbox::InFlight& marker) {

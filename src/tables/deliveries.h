@@ -48,6 +48,10 @@ struct Deliveries {
   // What one recorded outcome takes of a commit's budget, at most.
   [[nodiscard]] static store::Cost record_cost(const Recorded& recorded);
 
+  // Reads together what recording these will read.
+  static Task<Result<void>> read_ahead(store::Transaction& transaction,
+                                       std::vector<outbox::Message> messages);
+
   // Records one outcome: attempt, message, event, queue, followers. False for a late one. The
   // endpoint's timer is the caller's to settle, once per endpoint, when all are recorded.
   static Task<Result<bool>> record(store::Transaction& transaction, const Recorded& recorded,
@@ -57,6 +61,7 @@ struct Deliveries {
   // message is dead without looking at any other row. Otherwise it would be sent again for ever.
   static void bury(store::Transaction& transaction, const Recorded& recorded, Instant now);
 
+  [[nodiscard]] static std::string marker_key();
   // The marker of what is in flight, as an earlier boot or this one left it.
   static Task<Result<std::optional<outbox::InFlight>>> marker(store::Transaction& transaction);
   static void put_marker(store::Transaction& transaction, const outbox::InFlight& marker);
