@@ -74,6 +74,7 @@ import { defineWorker } from ${JSON.stringify(join(root, 'host-shims/cloudflare/
 const worker = defineWorker({ module, manifest: '' });
 export default worker.front;
 export const Cell = worker.Cell;
+export const Courier = worker.Courier;
 `);
     const path = join(this.directory, 'wrangler.json');
     writeFileSync(path, JSON.stringify({ ...config, main: 'index.ts' }));

@@ -26,18 +26,22 @@ import { errorName, hostLine } from "../shared/log.ts";
 import { writeBoot } from "../shared/messages.ts";
 import { outcome } from "../shared/platform.ts";
 import { Rearm } from "../shared/rearm.ts";
-import { HTTP_IN_FLIGHT_MAX } from "../shared/settings.ts";
 import { SqlStore } from "../shared/sql_store.ts";
 import { Supervisor } from "../shared/supervisor.ts";
 import { readCalls, writeAnswers } from "./batch.ts";
+import { Connections } from "./connections.ts";
+import type { Carrier } from "./connections.ts";
 import { bootOf } from "./core.ts";
 import type { Core } from "./core.ts";
+import type { CourierRpc } from "./courier.ts";
 import { cellPlatform } from "./platform.ts";
 import type { Bindings } from "./platform.ts";
 import { sqlOf } from "./sql.ts";
 
 /** The platform's own limit of an object is 10 GB. */
 const STORE_BYTES_MAX = 8 * 1024 * 1024 * 1024;
+/** An alarm that comes sooner after the one before joins it. */
+const ALARM_MS = 1000;
 /** What is further away is left to the platform's alarm: the object may sleep until then. */
 const TIMER_MS_MAX = 60_000;
 
@@ -59,8 +63,13 @@ export class CellObject extends DurableObject<Bindings> implements CellRpc {
   declare [Rpc.__DURABLE_OBJECT_BRAND]: never;
   readonly #bindings: Bindings;
   readonly #store: SqlStore;
+  readonly #connections: Connections;
   #core: Supervisor | undefined;
+  #name: string | undefined;
   readonly #alarms = new Rearm();
+  /** The alarm that is being served. */
+  #serving: Promise<void> | undefined;
+  #servingSince = 0;
   #timer: ReturnType<typeof setTimeout> | undefined;
 
   constructor(ctx: DurableObjectState, bindings: Bindings) {
@@ -70,6 +79,10 @@ export class CellObject extends DurableObject<Bindings> implements CellRpc {
       sql: sqlOf(ctx.storage),
       arm: (wakeMs) => this.#arm(wakeMs),
       failed: (error) => this.#report("store_failed", error),
+    });
+    this.#connections = new Connections({
+      open: openOf(ctx),
+      failed: (error) => this.#report("courier_failed", error),
     });
   }
 
@@ -98,8 +111,27 @@ export class CellObject extends DurableObject<Bindings> implements CellRpc {
     await this.#runDue();
   }
 
-  /** Lets the core run when its wake is reached; otherwise sees to it that somebody calls later. */
+  /**
+   * The timer and the platform's alarm tell of one wake: what comes soon after the other waits for
+   * it, and looks again. A wake is set anew only at the end of an alarm, so one that takes long
+   * gets another beside it, which sees to what else is due.
+   */
   async #runDue(): Promise<void> {
+    const now = Date.now();
+    if (this.#serving !== undefined && now - this.#servingSince < ALARM_MS) {
+      this.#setTimer(this.#servingSince + ALARM_MS);
+      await this.#serving;
+      if ((this.#store.wakeMs ?? Infinity) > now) return;
+    }
+    const serving = this.#serveAlarm();
+    this.#serving = serving;
+    this.#servingSince = now;
+    await serving;
+    if (this.#serving === serving) this.#serving = undefined;
+  }
+
+  /** Lets the core run when its wake is reached; otherwise sees to it that somebody calls later. */
+  async #serveAlarm(): Promise<void> {
     const wakeBefore = this.#store.wakeMs;
     if (wakeBefore !== undefined && wakeBefore <= Date.now()) {
       try {
@@ -116,7 +148,8 @@ export class CellObject extends DurableObject<Bindings> implements CellRpc {
 
   async #rearm(wakeBefore: number | undefined): Promise<void> {
     const at = this.#alarms.next(wakeBefore, this.#store.wakeMs, Date.now());
-    if (at === undefined || (await this.ctx.storage.getAlarm()) !== null) return;
+    if (at === undefined || (at === this.#store.wakeMs && this.#store.isArmed)) return;
+    if ((await this.ctx.storage.getAlarm()) !== null) return;
     await this.ctx.storage.setAlarm(at);
   }
 
@@ -124,14 +157,14 @@ export class CellObject extends DurableObject<Bindings> implements CellRpc {
     if (this.#core !== undefined) return this.#core;
     this.#rememberName(name);
     const core = this.describe();
-    const platform = cellPlatform(this.#bindings, this.#store, name);
+    const platform = cellPlatform(this.#bindings, this.#store, this.#connections, name);
     this.#core = new Supervisor(core.module, platform, () =>
       writeBoot({
         ...bootOf(core, this.#bindings),
         role: "cell",
         cell: name,
         capabilities: CAP_MULTI_COMMIT | CAP_SINGLE_OWNER | CAP_SYNC | CAP_ALARM,
-        httpInFlightMax: HTTP_IN_FLIGHT_MAX,
+        httpInFlightMax: this.#connections.max,
         storeBytesMax: STORE_BYTES_MAX,
       }),
     );
@@ -160,13 +193,26 @@ export class CellObject extends DurableObject<Bindings> implements CellRpc {
   }
 
   #storedName(): string | undefined {
-    const rows = this.ctx.storage.sql.exec("SELECT v FROM meta WHERE k = 'name'").toArray();
-    const name = rows[0]?.["v"];
-    return typeof name === "string" ? name : undefined;
+    if (this.#name === undefined) {
+      const rows = this.ctx.storage.sql.exec("SELECT v FROM meta WHERE k = 'name'").toArray();
+      const name = rows[0]?.["v"];
+      if (typeof name === "string") this.#name = name;
+    }
+    return this.#name;
   }
 
   #report(event: string, error: unknown): void {
     const cell = this.#storedName() ?? "";
     console.error(JSON.stringify(hostLine(event, { cell, reason: errorName(error) })));
   }
+}
+
+/** Opens a courier, where the Worker exports one and the platform gives objects its exports. */
+function openOf({ exports }: DurableObjectState): (() => Promise<Carrier>) | undefined {
+  const courier = (exports as unknown as { Courier?: CourierRpc } | undefined)?.Courier;
+  if (courier === undefined) return undefined;
+  return async () => {
+    const rounds = await courier.open();
+    return { fetch: (request) => rounds.fetch(request), close: () => rounds[Symbol.dispose]() };
+  };
 }

@@ -4,8 +4,9 @@
 import { EVENT_CRON } from "../shared/abi.ts";
 import { errorName, hostLine } from "../shared/log.ts";
 import { writeBoot, writeCron } from "../shared/messages.ts";
-import { BODY_MAX, HTTP_IN_FLIGHT_MAX } from "../shared/settings.ts";
+import { BODY_MAX } from "../shared/settings.ts";
 import { Supervisor } from "../shared/supervisor.ts";
+import { CONNECTIONS_MAX } from "./connections.ts";
 import { bootOf } from "./core.ts";
 import type { Core } from "./core.ts";
 import { respond } from "./http.ts";
@@ -25,7 +26,7 @@ export function defineFront(core: Core): Front {
         role: "front",
         cell: "",
         capabilities: 0,
-        httpInFlightMax: HTTP_IN_FLIGHT_MAX,
+        httpInFlightMax: CONNECTIONS_MAX,
         storeBytesMax: 0,
       }),
     );

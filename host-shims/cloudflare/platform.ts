@@ -3,16 +3,15 @@
 import { CLOCK_WALL, ERROR_OVERLOADED, ERROR_UNKNOWN_OUTCOME, OK } from "../shared/abi.ts";
 import { fetchOnce } from "../shared/fetch.ts";
 import type { Bytes } from "../shared/frames.ts";
-import { Limiter } from "../shared/limiter.ts";
 import { logLine } from "../shared/log.ts";
-import type { HttpOutcome, HttpStart, LogRecord } from "../shared/messages.ts";
+import type { LogRecord } from "../shared/messages.ts";
 import { NO_KV, outcome } from "../shared/platform.ts";
 import type { Kv, Outcome, Platform } from "../shared/platform.ts";
 import { RandomPool } from "../shared/random_pool.ts";
-import { HTTP_IN_FLIGHT_MAX } from "../shared/settings.ts";
 import { readAnswers, writeCalls } from "./batch.ts";
 import { CallLine } from "./call_line.ts";
 import type { CellNamespace } from "./cell.ts";
+import type { Connections } from "./connections.ts";
 
 export interface Bindings {
   readonly CELL: CellNamespace;
@@ -27,10 +26,13 @@ export function frontPlatform(bindings: Bindings): Platform {
 }
 
 /** For a cell: an object's I/O is its own, whichever call began it. */
-export function cellPlatform(bindings: Bindings, kv: Kv, cell: string): Platform {
-  const limiter = new Limiter(HTTP_IN_FLIGHT_MAX);
-  const fetch = (request: HttpStart, signal: AbortSignal): Promise<HttpOutcome> =>
-    limiter.run(() => fetchOnce(request, signal));
+export function cellPlatform(
+  bindings: Bindings,
+  kv: Kv,
+  connections: Connections,
+  cell: string,
+): Platform {
+  const fetch: Platform["fetch"] = (request, signal) => connections.fetch(request, signal);
   return { ...platform(bindings, cell), kv, ioOwner: "instance", fetch };
 }
 

@@ -20,10 +20,10 @@ import type { Boot } from "../shared/messages.ts";
 import { outcome } from "../shared/platform.ts";
 import type { Kv, Outcome, Platform } from "../shared/platform.ts";
 import { Rearm } from "../shared/rearm.ts";
-import { HTTP_IN_FLIGHT_MAX } from "../shared/settings.ts";
 import { SqlStore, storedCells } from "../shared/sql_store.ts";
 import type { Sql } from "../shared/sql_store.ts";
 import { Supervisor } from "../shared/supervisor.ts";
+import { REQUESTS_MAX } from "./http_client.ts";
 
 const STORE_BYTES_MAX = 8 * 1024 * 1024 * 1024;
 const TIMER_MS_MAX = 24 * 3600 * 1000;
@@ -117,7 +117,7 @@ class Cell {
         role: "cell",
         cell: name,
         capabilities: CAP_MULTI_COMMIT | CAP_SINGLE_OWNER | CAP_SYNC | CAP_ALARM,
-        httpInFlightMax: HTTP_IN_FLIGHT_MAX,
+        httpInFlightMax: REQUESTS_MAX,
         storeBytesMax: STORE_BYTES_MAX,
       }),
     );

@@ -14,11 +14,11 @@ import type { HttpStart, LogRecord } from "../shared/messages.ts";
 import { NO_KV } from "../shared/platform.ts";
 import type { Kv, Platform } from "../shared/platform.ts";
 import { RandomPool } from "../shared/random_pool.ts";
-import { BODY_MAX, HTTP_IN_FLIGHT_MAX, environmentOf } from "../shared/settings.ts";
+import { BODY_MAX, environmentOf } from "../shared/settings.ts";
 import { manifestBytes, trapOnOf } from "../shared/settings.ts";
 import { Supervisor } from "../shared/supervisor.ts";
 import { Cells } from "./cells.ts";
-import { requestOnce } from "./http_client.ts";
+import { REQUESTS_MAX, requestOnce } from "./http_client.ts";
 import { createServer } from "./http_server.ts";
 import { openDatabase } from "./sqlite.ts";
 import type { Database } from "./sqlite.ts";
@@ -65,7 +65,7 @@ export class NodeHost {
         role: "front",
         cell: "",
         capabilities: 0,
-        httpInFlightMax: HTTP_IN_FLIGHT_MAX,
+        httpInFlightMax: REQUESTS_MAX,
         storeBytesMax: 0,
       }),
     );
@@ -116,7 +116,7 @@ export class NodeHost {
   }
 
   #platform(kv: Kv, cell: string): Platform {
-    const limiter = new Limiter(HTTP_IN_FLIGHT_MAX);
+    const limiter = new Limiter(REQUESTS_MAX);
     const pool = new RandomPool((into) => void randomFillSync(into));
     return {
       kv,

@@ -19,6 +19,9 @@ import {
 import type { HttpFailure, HttpOutcome, HttpStart } from "../shared/messages.ts";
 import { BlockedError, isGlobal, lookupGlobal } from "./addresses.ts";
 
+/** Of one cell at the same time: as many as the native host has. */
+export const REQUESTS_MAX = 64;
+
 const agents = {
   global: {
     "http:": new http.Agent({ keepAlive: true, lookup: lookupGlobal }),

@@ -24,6 +24,8 @@ export function isCanonical(url: string): boolean {
 }
 
 export const BLOCKED: HttpFailure = { fault: FAULT_BLOCKED, maybeSeen: false };
+/** The platform lets this invocation make no more requests; told apart by being this object. */
+export const NOT_MADE: HttpFailure = { fault: FAULT_CONNECT, maybeSeen: false };
 
 export async function fetchOnce(request: HttpStart, signal: AbortSignal): Promise<HttpOutcome> {
   if (!isCanonical(request.url)) return BLOCKED;
@@ -54,6 +56,7 @@ export async function fetchOnce(request: HttpStart, signal: AbortSignal): Promis
 /** By the platform's own words, which are not specified: in doubt, the peer may have seen it. */
 export function failureOf(error: unknown): HttpFailure {
   const text = error instanceof Error ? error.message : "";
+  if (/too many subrequests/i.test(text)) return NOT_MADE;
   if (/\bDNS\b|lookup failed/i.test(text)) return { fault: FAULT_DNS, maybeSeen: false };
   if (/certificate|\bTLS\b|\bSSL\b/i.test(text)) return { fault: FAULT_TLS, maybeSeen: false };
   if (/connection refused|connect\(\)/i.test(text)) {

@@ -9,8 +9,13 @@ export class Limiter {
     this.#max = max;
   }
 
+  /** What comes now would wait. */
+  get isFull(): boolean {
+    return this.#running >= this.#max;
+  }
+
   async run<T>(work: () => Promise<T>): Promise<T> {
-    if (this.#running >= this.#max) await new Promise<void>((turn) => this.#line.push(turn));
+    if (this.isFull) await new Promise<void>((turn) => this.#line.push(turn));
     else this.#running += 1;
     try {
       return await work();

@@ -6,8 +6,6 @@ import type { Boot } from "./messages.ts";
 
 /** Bodies of requests above this are refused. */
 export const BODY_MAX = 1024 * 1024;
-/** What Workers allow at the same time, and a polite number anywhere. */
-export const HTTP_IN_FLIGHT_MAX = 6;
 
 /** Each `env:NAME` in the manifest's text that the environment has as a string. */
 export function environmentOf(

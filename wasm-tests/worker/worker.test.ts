@@ -28,6 +28,9 @@ interface Delivery {
 class Sink {
   readonly deliveries: Delivery[] = [];
   status = 200;
+  /** Answers wait in `held` instead. */
+  isHolding = false;
+  readonly held: (() => void)[] = [];
   #server: Server | undefined;
 
   async listen(port: number): Promise<void> {
@@ -48,7 +51,10 @@ class Sink {
         if (this.status === 200) {
           this.deliveries.push({ id: headers["webhook-id"] ?? "", body, isSigned });
         }
-        response.writeHead(this.status).end();
+        const { status } = this;
+        const answer = (): void => void response.writeHead(status).end();
+        if (this.isHolding) this.held.push(answer);
+        else answer();
       });
     });
     await new Promise<void>((done) => this.#server?.listen(port, "127.0.0.1", done));
@@ -156,6 +162,21 @@ describe.each<HostName>(["workerd", "node"])("product/%s", (host) => {
     expect((await send("delivery-4", body)).status).toBe(200);
     await expect.poll(() => sink.of("delivery-4").length, WAIT).toBe(1);
     expect(sink.of("delivery-4")[0]?.body.equals(body)).toBe(true);
+  });
+
+  test("one cell has many deliveries under way, and each arrives once", async () => {
+    const max = host === "workerd" ? 18 : 64;  // Six of the object, six of each courier.
+    sink.isHolding = true;
+    const ids = [...Array(max + 6).keys()].map((i) => `held-${i}-`);
+    for (const id of ids) expect((await send(id)).status).toBe(200);
+    await expect.poll(() => sink.held.length, WAIT).toBe(max);
+    await new Promise((done) => setTimeout(done, 500));
+    expect(sink.held.length).toBe(max);
+    sink.isHolding = false;
+    for (const answer of sink.held.splice(0)) answer();
+    const delivered = () => ids.filter((id) => sink.of(id).length > 0).length;
+    await expect.poll(delivered, WAIT).toBe(ids.length);
+    expect(ids.map((id) => sink.of(id).length)).toEqual(ids.map(() => 1));
   });
 
   test("a trap in the cell is never a 2xx, stores nothing, and is survived", async () => {

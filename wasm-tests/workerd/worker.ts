@@ -8,3 +8,4 @@ const worker = defineWorker({ module, manifest: "{}" });
 
 export default worker.front;
 export const Cell = worker.Cell;
+export const Courier = worker.Courier;

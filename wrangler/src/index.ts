@@ -1,4 +1,4 @@
-// The Worker: the core's module, a manifest, and the two exports that the platform asks for.
+// The Worker: the core's module, a manifest, and the three exports that the platform asks for.
 
 import module from "../../build/wasi/sluice.wasm";
 import { defineWorker } from "../../host-shims/cloudflare/index.ts";
@@ -8,3 +8,4 @@ const worker = defineWorker({ module, manifest });
 
 export default worker.front;
 export const Cell = worker.Cell;
+export const Courier = worker.Courier;

@@ -1,0 +1,111 @@
+// The requests of a cell, each where there is room: six that the object makes itself, then six in
+// each courier, then a line.
+//
+// A courier is opened for the seventh request and closed after its last. One that does not open
+// costs nothing but room: its requests wait in the object's line instead. What became of a request
+// whose courier failed is not known, which is what a connection that broke is as well.
+
+import { fetchOnce } from "../shared/fetch.ts";
+import { Limiter } from "../shared/limiter.ts";
+import { FAULT_ABORTED } from "../shared/messages.ts";
+import type { HttpOutcome, HttpStart } from "../shared/messages.ts";
+
+/** What a Worker lets one invocation have waiting for an answer. */
+export const CONNECTIONS_MAX = 6;
+const COURIERS_MAX = 2;
+/** An invocation may make 1000 requests, or 50: see `Rounds.fetch`. */
+const COURIER_REQUESTS_MAX = 900;
+/** After a courier did not open, or could make no more requests, none is opened for as long. */
+const PAUSE_MS = 10_000;
+
+/** An open courier. */
+export interface Carrier {
+  /** Null: it has not made the request, and will make no other. Rejects when it is gone. */
+  fetch(request: HttpStart): Promise<HttpOutcome | null>;
+  close(): void;
+}
+
+export interface ConnectionsOptions {
+  /** Absent: the object's own six are all. */
+  readonly open: (() => Promise<Carrier>) | undefined;
+  /** What the object itself makes. */
+  readonly fetch?: typeof fetchOnce;
+  /** Told why a courier did not open. */
+  readonly failed: (error: unknown) => void;
+}
+
+interface Opened {
+  /** Undefined where it did not open. */
+  readonly carrier: Promise<Carrier | undefined>;
+  running: number;
+  made: number;
+}
+
+export class Connections {
+  readonly #options: ConnectionsOptions;
+  readonly #fetch: typeof fetchOnce;
+  readonly #own = new Limiter(CONNECTIONS_MAX);
+  readonly #opened = new Set<Opened>();
+  #pausedUntil = 0;
+
+  constructor(options: ConnectionsOptions) {
+    this.#options = options;
+    this.#fetch = options.fetch ?? fetchOnce;
+  }
+
+  /** How many requests may be under way. More are taken, and wait. */
+  get max(): number {
+    return CONNECTIONS_MAX * (this.#options.open === undefined ? 1 : 1 + COURIERS_MAX);
+  }
+
+  /** Never rejects. What a courier makes goes on when `signal` aborts, until its own deadline. */
+  async fetch(request: HttpStart, signal: AbortSignal): Promise<HttpOutcome> {
+    const courier = this.#own.isFull ? this.#courier() : undefined;
+    const carried = courier === undefined ? null : await this.#carry(courier, request);
+    return carried ?? this.#own.run(() => this.#fetch(request, signal));
+  }
+
+  #courier(): Opened | undefined {
+    for (const opened of this.#opened) {
+      if (opened.running < CONNECTIONS_MAX && opened.made < COURIER_REQUESTS_MAX) return opened;
+    }
+    const { open } = this.#options;
+    const mayOpen = this.#opened.size < COURIERS_MAX && Date.now() >= this.#pausedUntil;
+    if (open === undefined || !mayOpen) return undefined;
+    const carrier = open().catch((error: unknown) => {
+      this.#pausedUntil = Date.now() + PAUSE_MS;
+      this.#options.failed(error);
+      return undefined;
+    });
+    const opened = { carrier, running: 0, made: 0 };
+    this.#opened.add(opened);
+    return opened;
+  }
+
+  /** Null where the request was not made. */
+  async #carry(opened: Opened, request: HttpStart): Promise<HttpOutcome | null> {
+    opened.running += 1;
+    opened.made += 1;
+    const carrier = await opened.carrier;
+    let made: HttpOutcome | null = null;
+    try {
+      if (carrier !== undefined) made = await carrier.fetch(request);
+      if (made === null) this.#retire(opened);
+    } catch {
+      made = { fault: FAULT_ABORTED, maybeSeen: true };
+      this.#retire(opened);
+    }
+    opened.running -= 1;
+    if (opened.running === 0) {
+      this.#opened.delete(opened);
+      carrier?.close();
+    }
+    return made;
+  }
+
+  /** Takes nothing more, and is closed after what it has. */
+  #retire(opened: Opened): void {
+    opened.made = COURIER_REQUESTS_MAX;
+    this.#pausedUntil = Date.now() + PAUSE_MS;
+  }
+}
