@@ -12,12 +12,12 @@ set(SLUICE_CODEC_TESTS
 set(SLUICE_CRYPTO_FILES
     certificate.cc certificate_chain.cc certificate_text.cc crc32.cc der.cc ecdsa.cc equal.cc
     hash.cc hmac.cc jwk.cc key_der.cc key_text.cc pem.cc private_key.cc private_key_der.cc
-    private_key_text.cc public_key.cc public_signature.cc rsa.cc rsa_padding.cc sha256.cc
-    sha256_blocks.cc sha256_no_instructions.cc sha256_x86.cc)
+    private_key_text.cc public_key.cc public_signature.cc rsa.cc rsa_padding.cc rsa_public.cc
+    sha256.cc sha256_blocks.cc sha256_no_instructions.cc sha256_x86.cc)
 set(SLUICE_CRYPTO_TESTS
     certificate_chain_test.cc crc32_test.cc der_test.cc equal_test.cc hash_test.cc hmac_test.cc
-    private_key_test.cc public_key_test.cc public_signature_test.cc sha256_test.cc
-    wycheproof_pss_test.cc wycheproof_rsa_test.cc wycheproof_test.cc)
+    private_key_test.cc public_key_test.cc public_signature_test.cc rsa_public_test.cc
+    sha256_test.cc wycheproof_pss_test.cc wycheproof_rsa_test.cc wycheproof_test.cc)
 set(SLUICE_SIGNATURE_FILES
     algorithm.cc catalogue.cc catalogue_body.cc catalogue_other.cc catalogue_timed.cc
     certificate_key.cc certificate_signature.cc content_digest.cc coverage.cc delivery_identity.cc

@@ -7,18 +7,12 @@
 #include "crypto/equal.h"
 #include "crypto/key_der.h"
 #include "crypto/rsa_padding.h"
+#include "crypto/rsa_public.h"
 
 namespace sluice::crypto {
 namespace {
 
 // Words of 62 bits where the machine multiplies them; in wasm those of 31 bits are faster.
-br_rsa_public public_operation() {
-  if constexpr (sizeof(std::size_t) == 8) {
-    if (const auto fast = br_rsa_i62_public_get()) return fast;
-  }
-  return &br_rsa_i31_public;
-}
-
 br_rsa_private private_operation() {
   if constexpr (sizeof(std::size_t) == 8) {
     if (const auto fast = br_rsa_i62_private_get()) return fast;
@@ -36,12 +30,8 @@ std::optional<Bytes> opened(const PublicKey& key, ByteView signature) {
   const std::size_t bits = bit_length(key.a);
   if (bits < kRsaBitsMin || bits > kRsaBitsMax) return std::nullopt;
   if (signature.size() != key.a.size()) return std::nullopt;
-  Bytes modulus = key.a;
-  Bytes exponent = key.b;
-  const br_rsa_public_key pk{
-      .n = as_u8(modulus), .nlen = modulus.size(), .e = as_u8(exponent), .elen = exponent.size()};
   Bytes block(signature);
-  if (public_operation()(as_u8(block), block.size(), &pk) != 1) return std::nullopt;
+  if (!rsa_public(key.a, key.b, block)) return std::nullopt;
   return block;
 }
 
