@@ -24,13 +24,13 @@ if(SLUICE_CLI_FILES)
   find_package(CLI11 REQUIRED)
   add_library(sluice_cli STATIC ${SLUICE_CLI_FILES})
   target_include_directories(sluice_cli PUBLIC "${PROJECT_SOURCE_DIR}/host-shims")
-  # Optimised, the parser of arguments takes longer to compile than any other file. It has run-time
-  # type information and the objects it meets have none, which is no defect: these options come
-  # after those of sluice_flags, which they take one check from.
+  # Optimised and sanitized, the parser of arguments takes longer to compile than any other file. It
+  # has run-time type information and the objects it meets have none, which is no defect: these
+  # options come after those of sluice_flags, which they take one check from. The product's is
+  # optimised: what it makes of the library's templates may be linked for everybody.
   add_library(sluice_cli_flags INTERFACE)
-  target_compile_options(sluice_cli_flags INTERFACE -O0)
   if(SLUICE_SANITIZE)
-    target_compile_options(sluice_cli_flags INTERFACE -fno-sanitize=vptr)
+    target_compile_options(sluice_cli_flags INTERFACE -O0 -fno-sanitize=vptr)
   endif()
   target_link_libraries(sluice_cli PRIVATE sluice_flags sluice_cli_flags CLI11::CLI11)
   target_link_libraries(sluice_cli PUBLIC sluice_app)
