@@ -29,6 +29,12 @@ struct sluice_owned_signed {
   signature::Signed request;
 };
 
+struct sluice_owned_answer {
+  signature::HandshakeReply reply;
+  Bytes text;
+  std::vector<sluice_borrowed_header> headers;
+};
+
 namespace {
 
 ByteView view(sluice_borrowed_bytes bytes) {
@@ -87,6 +93,36 @@ void fill(sluice_verdict& verdict, signature::Refusal refusal) {
   verdict.outcome = SLUICE_REFUSED;
   verdict.reason = static_cast<sluice_reason>(refusal.reason);
   hold(verdict, std::move(refusal.detail));
+}
+
+void show(sluice_handshake_answer& answer, sluice_owned_answer* owned) {
+  answer.owned = owned;
+  answer.text = borrowed(owned->text);
+  answer.status = owned->reply.status;
+  for (const auto& header : owned->reply.headers) {
+    owned->headers.push_back({borrowed(header.name), borrowed(header.value)});
+  }
+  answer.headers = owned->headers.data();
+  answer.header_count = owned->headers.size();
+  answer.body = borrowed(owned->reply.body);
+}
+
+void fill(sluice_handshake_answer& answer, signature::HandshakeReply reply) {
+  answer.kind = SLUICE_HANDSHAKE_REPLY;
+  show(answer, new sluice_owned_answer{std::move(reply), {}, {}});
+}
+
+void fill(sluice_handshake_answer& answer, signature::HandshakeFetch fetch) {
+  answer.kind = SLUICE_HANDSHAKE_FETCH;
+  show(answer, new sluice_owned_answer{std::move(fetch.reply), std::move(fetch.url), {}});
+}
+
+void fill(sluice_handshake_answer& answer, signature::Refusal refusal) {
+  answer.kind = SLUICE_HANDSHAKE_REFUSED;
+  answer.reason = static_cast<sluice_reason>(refusal.reason);
+  signature::HandshakeReply none;
+  none.status = 0;
+  show(answer, new sluice_owned_answer{std::move(none), std::move(refusal.detail), {}});
 }
 
 void fill(sluice_verdict& verdict, signature::KeyWanted wanted) {
@@ -155,6 +191,26 @@ sluice_status sluice_put(sluice_owned_verifier* verifier, sluice_borrowed_bytes 
   if (document.size > SLUICE_DOCUMENT_MAX) return SLUICE_TOO_BIG;
   const auto taken = verifier->verifier->put(view(url), view(document), {fetched_at_ms});
   return taken ? SLUICE_OK : SLUICE_BAD_REQUEST;
+}
+
+sluice_status sluice_handshake(const sluice_owned_verifier* verifier,
+                               const sluice_borrowed_request* request, int64_t now_ms,
+                               sluice_handshake_answer* answer_out) {
+  *answer_out = {};
+  if (!fits(*request)) return SLUICE_TOO_BIG;
+  const Headers headers = headers_of(*request);
+  auto answer = verifier->verifier->handshake({.method = view(request->method),
+                                               .url = view(request->url),
+                                               .headers = headers,
+                                               .body = view(request->body)},
+                                              {now_ms});
+  if (answer) std::visit([&](auto& one) { fill(*answer_out, std::move(one)); }, *answer);
+  return SLUICE_OK;
+}
+
+void sluice_handshake_release(sluice_handshake_answer* answer) {
+  delete answer->owned;
+  *answer = {};
 }
 
 sluice_status sluice_sign(const sluice_owned_verifier* verifier,

@@ -1,4 +1,4 @@
-/* Verifies and signs webhooks of any provider, from C.
+/* Verifies and signs webhooks of any provider, and answers their handshakes, from C.
  *
  *   sluice_owned_verifier *verifier = NULL;
  *   sluice_owned_text *fault = NULL;
@@ -48,6 +48,9 @@ typedef struct sluice_owned_verifier sluice_owned_verifier;
 
 /* A signed request. Freed by sluice_signed_free. */
 typedef struct sluice_owned_signed sluice_owned_signed;
+
+/* What a handshake is answered with. Freed by sluice_handshake_release, with what holds it. */
+typedef struct sluice_owned_answer sluice_owned_answer;
 
 typedef enum sluice_status {
   SLUICE_OK = 0,
@@ -145,6 +148,40 @@ void sluice_verdict_release(sluice_verdict* verdict);
  * was there before stays. */
 sluice_status sluice_put(sluice_owned_verifier* verifier, sluice_borrowed_bytes url,
                          sluice_borrowed_bytes document, int64_t fetched_at_ms);
+
+typedef enum sluice_handshake_kind {
+  SLUICE_NO_HANDSHAKE = 0,     /* An event, or nothing: sluice_verify says which. */
+  SLUICE_HANDSHAKE_REPLY = 1,  /* Answer it so. */
+  SLUICE_HANDSHAKE_FETCH = 2,  /* Get `text` first, and answer so when that is answered with 2xx. */
+  SLUICE_HANDSHAKE_REFUSED = 3 /* It is not the provider's. Answer as you answer any refusal. */
+} sluice_handshake_kind;
+
+/* What a request that asks whether this address takes webhooks is answered with. Filled by
+ * sluice_handshake, released by sluice_handshake_release. */
+typedef struct sluice_handshake_answer {
+  sluice_handshake_kind kind;
+  sluice_reason reason; /* REFUSED. */
+  /* FETCH: an https URL, whose host is the provider's. REFUSED: for your log, no bytes of the
+   * request. */
+  sluice_borrowed_bytes text;
+  unsigned status; /* REPLY and FETCH: of the response, and what follows. */
+  const sluice_borrowed_header* headers;
+  size_t header_count;
+  sluice_borrowed_bytes body;
+  sluice_owned_answer* owned; /* What all of these point into. */
+} sluice_handshake_answer;
+
+/* Whether the request is a handshake of the scheme, and what answers it. To be asked before
+ * sluice_verify, with every method: some come by GET or OPTIONS. One that the provider signs is
+ * verified first. Some echo what a person has told the provider: sluice_open takes it as
+ * `verify_token`, and without it these are refused. `*answer_out` is filled when OK is returned,
+ * and is released by the caller. TOO_BIG: more headers or body than the limits. */
+sluice_status sluice_handshake(const sluice_owned_verifier* verifier,
+                               const sluice_borrowed_request* request, int64_t now_ms,
+                               sluice_handshake_answer* answer_out);
+
+/* Frees what the answer holds; what it points to ends with it. */
+void sluice_handshake_release(sluice_handshake_answer* answer);
 
 /* Signs a request as the provider would. `id` names the delivery, the same at every attempt; it may
  * be empty where the scheme signs none. `headers` of the request are those that are to be signed.

@@ -218,6 +218,86 @@ static void wants_published_keys(void) {
   sluice_verifier_free(verifier);
 }
 
+/* Asks a verifier of `scheme`, which has the verify token "T". */
+static void ask(const char* scheme, const sluice_borrowed_request* request, int is_signed,
+                sluice_handshake_answer* answer) {
+  sluice_owned_verifier* verifier = NULL;
+  sluice_owned_signed* done = NULL;
+  sluice_borrowed_secret secret = always(SECRET);
+  check("a scheme with a handshake opens",
+        sluice_open(text(scheme), &secret, 1, text("T"), &verifier, NULL) == SLUICE_OK);
+  sluice_borrowed_request asked = *request;
+  sluice_borrowed_header headers[4];
+  if (is_signed) {
+    check("a handshake is signed",
+          sluice_sign(verifier, request, text(""), NOW_MS, &done, NULL) == SLUICE_OK);
+    asked.header_count = sluice_signed_header_count(done);
+    for (size_t i = 0; i < asked.header_count && i < 4; ++i) {
+      headers[i] = sluice_signed_header(done, i);
+    }
+    asked.headers = headers;
+  }
+  check("a handshake is looked at",
+        sluice_handshake(verifier, &asked, NOW_MS, answer) == SLUICE_OK);
+  sluice_signed_free(done);
+  sluice_verifier_free(verifier);
+}
+
+static void answers_handshakes(void) {
+  const char* meta = "{\"like\":\"github\",\"name\":\"meta\",\"handshake\":\"meta\"}";
+  sluice_borrowed_request request = request_of(NULL, 0, "");
+  sluice_handshake_answer answer;
+  request.method = text("GET");
+  request.url = text(
+      "https://hooks.example/in?hub.mode=subscribe&hub.verify_token=T&hub.challenge=17");
+  ask(meta, &request, 0, &answer);
+  check("a challenge is answered",
+        answer.kind == SLUICE_HANDSHAKE_REPLY && answer.status == 200 && is(answer.body, "17"));
+  check("with its headers", answer.header_count > 0 && answer.headers[0].name.size > 0);
+  sluice_handshake_release(&answer);
+  check("an answer that is released is empty", answer.owned == NULL && answer.headers == NULL);
+
+  request.url = text(
+      "https://hooks.example/in?hub.mode=subscribe&hub.verify_token=U&hub.challenge=17");
+  ask(meta, &request, 0, &answer);
+  check("to nobody who does not know the token",
+        answer.kind == SLUICE_HANDSHAKE_REFUSED && answer.status == 0 && answer.text.size > 0);
+  sluice_handshake_release(&answer);
+
+  const char* slack = "{\"like\":\"slack\",\"handshake\":\"slack\"}";
+  request = request_of(NULL, 0, "{\"type\":\"url_verification\",\"challenge\":\"3eZb\"}");
+  ask(slack, &request, 1, &answer);
+  check("one that is signed is answered",
+        answer.kind == SLUICE_HANDSHAKE_REPLY && holds(answer.body, "3eZb"));
+  sluice_handshake_release(&answer);
+  ask(slack, &request, 0, &answer);
+  check("and verified first", answer.kind == SLUICE_HANDSHAKE_REFUSED &&
+                                  answer.reason == SLUICE_HEADER_MISSING);
+  sluice_handshake_release(&answer);
+
+  const char* sns = "{\"like\":\"github\",\"name\":\"sns\",\"handshake\":\"aws-sns\"}";
+  request = request_of(NULL, 0,
+                       "{\"Type\":\"SubscriptionConfirmation\",\"TopicArn\":\"arn:1\",\"SubscribeURL\":"
+                       "\"https://sns.us-west-2.amazonaws.com/?Token=2\"}");
+  ask(sns, &request, 1, &answer);
+  check("a subscription is confirmed by a URL",
+        answer.kind == SLUICE_HANDSHAKE_FETCH && answer.status == 200 &&
+            is(answer.text, "https://sns.us-west-2.amazonaws.com/?Token=2"));
+  sluice_handshake_release(&answer);
+
+  request = request_of(NULL, 0, "{\"id\":\"evt_1\"}");
+  ask(sns, &request, 1, &answer);
+  check("an event is no handshake", answer.kind == SLUICE_NO_HANDSHAKE && answer.owned == NULL);
+  sluice_handshake_release(&answer);
+
+  sluice_owned_verifier* verifier = opened("stripe", SECRET);
+  request.body = oversized();
+  request.body.size = SLUICE_BODY_MAX + 1;
+  check("a body over the limit is an error",
+        sluice_handshake(verifier, &request, NOW_MS, &answer) == SLUICE_TOO_BIG);
+  sluice_verifier_free(verifier);
+}
+
 static void lists_presets(void) {
   size_t count = 0;
   int has_stripe = 0;
@@ -232,6 +312,7 @@ int main(void) {
   signs_and_verifies();
   tells_what_is_wrong();
   wants_published_keys();
+  answers_handshakes();
   lists_presets();
   printf("%d passed, %d failed\n", passed, failed);
   return failed == 0 && passed > 0 ? 0 : 1;
