@@ -79,8 +79,6 @@ Task<Result<void>> CellEngine::open() {
   const Lock::Hold hold = co_await opening_.acquire();
   if (opened_ && store_.is_open()) co_return Result<void>();
   opened_ = false;
-  planned_at_.reset();
-  sweep_next_.reset();
   SLUICE_CO_TRY(co_await open_store());
   if (is_registry()) {
     SLUICE_CO_TRY(co_await Registry::adopt_manifest(store_, manifest_));
@@ -253,6 +251,7 @@ Task<Result<Bytes>> CellEngine::serve_key(Bytes payload) {
 }
 
 Task<void> CellEngine::serve_alarm(TaskId task) {
+  planned_at_.reset();  // The wake that was planned may be the one that has come.
   const auto opened = co_await open();
   if (!opened.has_value()) {
     report("cell_not_open", opened.error());
@@ -325,13 +324,10 @@ Task<Result<void>> CellEngine::run_sweep() {
     const Instant now = host_.clock().now();
     {
       SLUICE_CO_TRY(auto transaction, co_await store_.begin());
-      if (!sweep_next_) {
-        SLUICE_CO_TRY(sweep_next_, co_await store::next_sweep(transaction, now));
-      }
+      SLUICE_CO_TRY(const auto next, co_await store::next_sweep(transaction, now));
       SLUICE_CO_TRY(const auto intent, co_await tables::first_timer(transaction, "gc/"));
-      if (*sweep_next_ > now && (!intent || *intent > now)) co_return Result<void>();
+      if (next > now && (!intent || *intent > now)) co_return Result<void>();
     }
-    sweep_next_.reset();
     SLUICE_CO_TRY(const bool more, co_await store::sweep(store_, now));
     if (!more) co_return Result<void>();
   }

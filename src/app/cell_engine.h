@@ -86,8 +86,7 @@ class CellEngine final : public Engine, private flow::Rest {
   std::array<bool, kLanes> active_{};
   // The store's commits after which the wake is what the timers say.
   std::optional<store::Commits> planned_at_;
-  std::optional<Instant> sweep_next_;  // As last read.
-  int failures_ = 0;                   // Lane runs in a row that ended in an error.
+  int failures_ = 0;  // Lane runs in a row that ended in an error.
 };
 
 }  // namespace sluice::app

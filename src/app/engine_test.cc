@@ -127,6 +127,20 @@ TEST_SUITE("app/engine") {
     CHECK(setup.requests.size() == 1);
   }
 
+  TEST_CASE("the outcome's commit sets the wake, and an alarm without work sets it again") {
+    Setup setup(5);
+    sim::SimStore& store = setup.world.store("main.0");
+    CHECK(setup.send(setup.webhook("msg_1", R"({"type":"x"})")).status == 200);
+    setup.world.run_for(seconds(10));
+    CHECK(setup.requests.size() == 1);
+    const auto next = store.wake();  // The sweeper's.
+    CHECK(next.has_value());
+    if (next) CHECK(*next > setup.world.timeline().wall() + minutes(10));
+    store.set_wake(setup.world.timeline().wall());  // The platform clears it as it hands it over.
+    setup.world.run_for(seconds(10));
+    CHECK(store.wake() == next);
+  }
+
   TEST_CASE("every refusal has one answer, and stores nothing but its reason") {
     Setup setup(3);
     auto forged = setup.webhook("msg_1", "{}");
