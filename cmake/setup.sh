@@ -38,7 +38,7 @@ list_packages() {
     wasi-libc libc++-$clang-dev-wasm32 libc++abi-$clang-dev-wasm32
     libclang-rt-$clang-dev-wasm32 libclang-rt-$clang-dev emscripten
     libsodium-dev libbearssl-dev nlohmann-json3-dev doctest-dev libcli11-dev
-    libevent-dev libcurl4-openssl-dev libsqlite3-dev libbenchmark-dev"
+    libevent-dev libcurl4-openssl-dev libsqlite3-dev libmimalloc-dev libbenchmark-dev"
   # Debian's npm conflicts with other vendors' nodejs packages, which bring their own.
   have node || packages="$packages nodejs"
   have npm || packages="$packages npm"
@@ -54,8 +54,9 @@ missing_packages() {
 install_packages() {
   have apt-get || fail "this is not Debian. Needed: CMake 3.25, Ninja, g++ 12, clang with a
 WASI sysroot (or WASI_SDK_PATH), Emscripten 3.1.6, libsodium, BearSSL, nlohmann-json, doctest,
-CLI11, libevent, libcurl, SQLite, Google Benchmark, Node 22; and sources of libsodium and BearSSL,
-named by SODIUM_SOURCE_DIR and BEARSSL_SOURCE_DIR. Or run this in a container of debian:12."
+CLI11, libevent, libcurl, SQLite, mimalloc, Google Benchmark, Node 22; and sources of libsodium and
+BearSSL, named by SODIUM_SOURCE_DIR and BEARSSL_SOURCE_DIR. Or run this in a container of
+debian:12."
   if [ "$(id -u)" = 0 ]; then
     export DEBIAN_FRONTEND=noninteractive
     logged update.log apt-get -qq -o Acquire::Retries=3 update

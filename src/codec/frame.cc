@@ -18,11 +18,8 @@ FrameWriter& FrameWriter::u8(std::uint8_t value) {
 }
 
 FrameWriter& FrameWriter::u32(std::uint32_t value) {
-  std::array<char, 4> bytes{};
-  for (char& byte : bytes) {
-    byte = static_cast<char>(value & 255);
-    value >>= 8;
-  }
+  const std::array<char, 4> bytes{static_cast<char>(value), static_cast<char>(value >> 8),
+                                  static_cast<char>(value >> 16), static_cast<char>(value >> 24)};
   bytes_.append(bytes.data(), bytes.size());
   return *this;
 }
