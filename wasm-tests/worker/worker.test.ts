@@ -179,6 +179,22 @@ describe.each<HostName>(["workerd", "node"])("product/%s", (host) => {
     expect(ids.map((id) => sink.of(id).length)).toEqual(ids.map(() => 1));
   });
 
+  test("the largest bodies may be under way all at once", async () => {
+    const max = host === "workerd" ? 18 : 64;
+    sink.isHolding = true;
+    const ids = [...Array(max).keys()].map((i) => `large-${i}-`);
+    for (const id of ids) {
+      expect((await send(id, id + "x".repeat(1024 * 1024 - id.length))).status).toBe(200);
+    }
+    await expect.poll(() => sink.held.length, WAIT).toBe(max);
+    sink.isHolding = false;
+    for (const answer of sink.held.splice(0)) answer();
+    const delivered = () => ids.filter((id) => sink.of(id).length > 0).length;
+    await expect.poll(delivered, WAIT).toBe(ids.length);
+    expect(ids.map((id) => sink.of(id).length)).toEqual(ids.map(() => 1));
+    expect(product.output).not.toContain("core_failed");
+  }, 120_000);
+
   test("a trap in the cell is never a 2xx, stores nothing, and is survived", async () => {
     const trapped = await send("delivery-5", '{"id":"delivery-5","x":"trap-in-the-cell"}');
     expect(trapped.status).toBe(503);
