@@ -117,15 +117,15 @@ export class CellObject extends DurableObject<Bindings> implements CellRpc {
    * gets another beside it, which sees to what else is due.
    */
   async #runDue(): Promise<void> {
-    const now = Date.now();
-    if (this.#serving !== undefined && now - this.#servingSince < ALARM_MS) {
+    if (this.#serving !== undefined && Date.now() - this.#servingSince < ALARM_MS) {
       this.#setTimer(this.#servingSince + ALARM_MS);
       await this.#serving;
-      if ((this.#store.wakeMs ?? Infinity) > now) return;
+      const wakeMs = this.#store.wakeMs ?? Infinity;
+      if (wakeMs > Date.now()) return this.#setTimer(this.#store.wakeMs);
     }
     const serving = this.#serveAlarm();
     this.#serving = serving;
-    this.#servingSince = now;
+    this.#servingSince = Date.now();
     await serving;
     if (this.#serving === serving) this.#serving = undefined;
   }
