@@ -1,9 +1,11 @@
 // The requests of a cell, each where there is room: six that the object makes itself, then six in
 // each courier, then a line.
 //
-// A courier is opened for the seventh request and closed after its last. One that does not open
-// costs nothing but room: its requests wait in the object's line instead. What became of a request
-// whose courier failed is not known, which is what a connection that broke is as well.
+// Where receivers answer at once, six are enough, and a courier would only take the processor's
+// time: it is for requests that would wait. It is opened for the first of them and closed after the
+// last. One that does not open costs nothing but room: its requests wait in the object's line
+// instead. What became of a request whose courier failed is not known, which is what a connection
+// that broke is as well.
 
 import { fetchOnce } from "../shared/fetch.ts";
 import { Limiter } from "../shared/limiter.ts";
@@ -15,6 +17,12 @@ export const CONNECTIONS_MAX = 6;
 const COURIERS_MAX = 2;
 /** An invocation may make 1000 requests, or 50: see `Rounds.fetch`. */
 const COURIER_REQUESTS_MAX = 900;
+/** Where the object's own requests take that long, none waits for one of them to end. */
+const SLOW_MS = 15;
+/** Of what they take, the last one counts for an eighth. */
+const WEIGHT = 1 / 8;
+/** Otherwise one waits that long: those before it may have met a receiver that hangs. */
+const WAIT_MS = 100;
 /** After a courier did not open, or could make no more requests, none is opened for as long. */
 const PAUSE_MS = 10_000;
 
@@ -47,6 +55,8 @@ export class Connections {
   readonly #own = new Limiter(CONNECTIONS_MAX);
   readonly #opened = new Set<Opened>();
   #pausedUntil = 0;
+  /** What the object's own requests take. */
+  #ownMs = 0;
 
   constructor(options: ConnectionsOptions) {
     this.#options = options;
@@ -60,9 +70,26 @@ export class Connections {
 
   /** Never rejects. What a courier makes goes on when `signal` aborts, until its own deadline. */
   async fetch(request: HttpStart, signal: AbortSignal): Promise<HttpOutcome> {
-    const courier = this.#own.isFull ? this.#courier() : undefined;
-    const carried = courier === undefined ? null : await this.#carry(courier, request);
-    return carried ?? this.#own.run(() => this.#fetch(request, signal));
+    if (!(await this.#hasRoom())) {
+      const courier = this.#courier();
+      const carried = courier === undefined ? null : await this.#carry(courier, request);
+      if (carried !== null) return carried;
+      await this.#own.enter();
+    }
+    const since = Date.now();
+    try {
+      return await this.#fetch(request, signal);
+    } finally {
+      this.#ownMs += (Date.now() - since - this.#ownMs) * WEIGHT;
+      this.#own.leave();
+    }
+  }
+
+  /** True when the object makes the request itself: it has entered. */
+  async #hasRoom(): Promise<boolean> {
+    if (this.#own.tryEnter()) return true;
+    if (this.#options.open === undefined || this.#ownMs >= SLOW_MS) return false;
+    return this.#own.enter(WAIT_MS);
   }
 
   #courier(): Opened | undefined {

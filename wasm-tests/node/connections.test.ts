@@ -86,6 +86,8 @@ class Cell {
 }
 
 const settled = () => vi.advanceTimersByTimeAsync(0);
+/** So long that whoever waits for the object goes to a courier. */
+const waited = () => vi.advanceTimersByTimeAsync(100);
 
 beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());
@@ -94,7 +96,7 @@ describe("cloudflare/connections", () => {
   test("the object makes six requests itself, each courier six, and the rest waits", async () => {
     const cell = new Cell();
     const sent = cell.sendMany(20);
-    await settled();
+    await waited();
     const [own, first, second] = ["object", "courier 1", "courier 2"].map((by) => cell.of(by));
     expect([own?.length, first?.length, second?.length]).toEqual([6, 6, 6]);
     expect(cell.connections.max).toBe(3 * CONNECTIONS_MAX);
@@ -115,17 +117,39 @@ describe("cloudflare/connections", () => {
     expect(cell.opened).toBe(0);
   });
 
+  test("what need not wait long for the object needs no courier", async () => {
+    const cell = new Cell();
+    const sent = cell.sendMany(7);
+    await vi.advanceTimersByTimeAsync(99);
+    cell.requests[0]?.answer(answered("object"));
+    await vi.advanceTimersByTimeAsync(200);
+    expect(cell.of("object").length).toBe(7);
+    await cell.answerAll();
+    expect(sent[6]?.outcome).toEqual(answered("object"));
+    expect(cell.opened).toBe(0);
+  });
+
+  test("where receivers take long, nothing waits for the object", async () => {
+    const cell = new Cell();
+    cell.sendMany(6);
+    await vi.advanceTimersByTimeAsync(200);
+    await cell.answerAll();
+    cell.sendMany(7);
+    await settled();
+    expect(cell.of("courier 1").length).toBe(1);
+  });
+
   test("a courier is closed after its last request; another opens when one is needed", async () => {
     const cell = new Cell();
     cell.sendMany(8);
-    await settled();
+    await waited();
     cell.of("courier 1")[0]?.answer(answered("courier 1"));
     await settled();
     expect(cell.closed).toEqual([]);
     await cell.answerAll();
     expect(cell.closed).toEqual(["courier 1"]);
     cell.sendMany(7);
-    await settled();
+    await waited();
     expect(cell.of("courier 2").length).toBe(1);
   });
 
@@ -133,7 +157,7 @@ describe("cloudflare/connections", () => {
     const cell = new Cell(false);
     expect(cell.connections.max).toBe(6);
     const sent = cell.sendMany(7);
-    await settled();
+    await waited();
     expect(cell.requests.length).toBe(6);
     await cell.answerAll();
     await cell.answerAll();
@@ -144,7 +168,7 @@ describe("cloudflare/connections", () => {
     const cell = new Cell();
     cell.opens = false;
     const sent = cell.sendMany(8);
-    await settled();
+    await waited();
     expect(cell.failures.length).toBe(1);
     expect(cell.requests.length).toBe(6);
     await cell.answerAll();
@@ -153,26 +177,26 @@ describe("cloudflare/connections", () => {
 
     cell.opens = true;
     cell.sendMany(7);
-    await settled();
+    await waited();
     expect(cell.opened).toBe(1);  // Not again at once.
     await cell.answerAll();
     await cell.answerAll();
     await vi.advanceTimersByTimeAsync(10_000);
     cell.sendMany(7);
-    await settled();
+    await waited();
     expect(cell.opened).toBe(2);
   });
 
   test("what a courier may not make any more the object makes; it takes nothing else", async () => {
     const cell = new Cell();
     const sent = cell.sendMany(8);
-    await settled();
+    await waited();
     const [spent, other] = cell.of("courier 1");
     spent?.answer(null);
     await settled();
     expect(sent[6]?.outcome).toBe("waits");
     const late = cell.send("https://r.example/late");
-    await settled();
+    await waited();
     expect(cell.of("courier 1").length).toBe(2);
     other?.answer(answered("courier 1"));
     await settled();
@@ -186,7 +210,7 @@ describe("cloudflare/connections", () => {
   test("a request whose courier is gone may have been seen", async () => {
     const cell = new Cell();
     const sent = cell.sendMany(7);
-    await settled();
+    await waited();
     cell.of("courier 1")[0]?.fail();
     await settled();
     expect(sent[6]?.outcome).toEqual({ fault: FAULT_ABORTED, maybeSeen: true });
@@ -196,10 +220,10 @@ describe("cloudflare/connections", () => {
   test("a courier makes a bounded number of requests", async () => {
     const cell = new Cell();
     cell.sendMany(7);
-    await settled();
+    await waited();
     for (let n = 0; n < 1000; ++n) {
       cell.send(`https://r.example/${n}`);
-      await settled();
+      await waited();
       const carried = cell.requests.findIndex(({ by }) => by.startsWith("courier"));
       const [request] = cell.requests.splice(carried, 1);
       request?.answer(answered(request.by));
