@@ -31,7 +31,8 @@ struct Process {
   std::unique_ptr<Timer> tick;
 
   Process(FaultyFiles& layer, const std::string& directory) : files(layer) {
-    auto opened = SqliteStore::open({.directory = directory, .vfs = FaultyFiles::kName});
+    auto opened =
+        SqliteStore::open({.directory = directory, .vfs = FaultyFiles::kName, .checkpoints = {}});
     CHECK(opened.has_value());
     if (!opened.has_value()) return;
     store = std::move(*opened);

@@ -41,8 +41,8 @@ std::optional<KvEntry> read(SqliteKv& kv, std::string key) {
 
 std::unique_ptr<SqliteStore> open(const std::string& directory, std::string vfs = "",
                                   std::uint64_t bytes_max = 1ULL << 30) {
-  auto store =
-      SqliteStore::open({.directory = directory, .bytes_max = bytes_max, .vfs = std::move(vfs)});
+  auto store = SqliteStore::open(
+      {.directory = directory, .bytes_max = bytes_max, .vfs = std::move(vfs), .checkpoints = {}});
   CHECK(store.has_value());
   if (!store.has_value()) return nullptr;
   return std::move(*store);
@@ -250,7 +250,8 @@ TEST_SUITE("native/sqlite_kv") {
   TEST_CASE("a data directory serves one process at a time") {
     TemporaryDirectory directory;
     const auto store = open(directory.path());
-    const auto second = SqliteStore::open({.directory = directory.path(), .vfs = ""});
+    const auto second =
+        SqliteStore::open({.directory = directory.path(), .vfs = "", .checkpoints = {}});
     CHECK(!second.has_value());
     if (!second.has_value()) CHECK(second.error().code == Errc::kNotOwner);
   }

@@ -44,6 +44,8 @@ constexpr std::array kDeclared = {
     Declared{"FILE fflush fprintf fputs fread printf puts snprintf", "cstdio"},
     Declared{"abort atoi atoll exit free getenv malloc strtod strtoul strtoull", "cstdlib"},
     Declared{"memchr memcmp memcpy memmove memset strlen", "cstring"},
+    Declared{"condition_variable", "condition_variable"},
+    Declared{"system", "cstdlib"},
     Declared{"deque", "deque"},
     Declared{"filesystem", "filesystem"},
     Declared{"forward_list", "forward_list"},
@@ -60,6 +62,7 @@ constexpr std::array kDeclared = {
     Declared{"list", "list"},
     Declared{"map", "map"},
     Declared{"default_delete make_shared make_unique shared_ptr unique_ptr weak_ptr", "memory"},
+    Declared{"lock_guard mutex unique_lock", "mutex"},
     Declared{"make_optional nullopt nullopt_t optional", "optional"},
     Declared{"ostream", "ostream iostream sstream"},
     Declared{"regex regex_match regex_search sregex_iterator", "regex"},
@@ -70,6 +73,7 @@ constexpr std::array kDeclared = {
     Declared{"erase erase_if", "deque map set string vector"},
     Declared{"basic_string_view string_view string_view_literals", "string_view"},
     Declared{"errc error_code", "system_error charconv"},
+    Declared{"thread", "thread"},
     Declared{"apply make_tuple tie tuple", "tuple"},
     Declared{"conditional_t decay_t enable_if_t false_type invoke_result_t is_convertible_v "
              "is_default_constructible_v is_enum_v is_integral_v is_invocable_v is_same_v "

@@ -164,8 +164,10 @@ int serve(const ServeOptions& options, const EngineFactory& factory) {
   signal(SIGXFSZ, SIG_IGN);  // A file at its size limit is a full disk, not a death.
   raise_file_limit();
   configure_sqlite();
-  auto store = SqliteStore::open(
-      {.directory = options.data, .bytes_max = options.store_bytes_max, .vfs = ""});
+  auto store = SqliteStore::open({.directory = options.data,
+                                  .bytes_max = options.store_bytes_max,
+                                  .vfs = "",
+                                  .checkpoints = CheckpointPages{}});
   if (!store.has_value()) {
     std::fprintf(stderr, "sluice: cannot open the store in %s: %s\n", options.data.c_str(),
                  store.error().context.data());

@@ -3,6 +3,7 @@
 #include <sqlite3.h>
 
 #include <cstddef>
+#include <utility>
 
 namespace sluice::native {
 
@@ -58,6 +59,24 @@ Result<std::unique_ptr<Statement>> Database::prepare(std::string_view sql) {
                                       SQLITE_PREPARE_PERSISTENT, &handle, nullptr);
   if (code != SQLITE_OK) return error_of(code);
   return std::make_unique<Statement>(handle);
+}
+
+int Database::checkpoint() {
+  int pages = 0;
+  int copied = 0;
+  const int code =
+      sqlite3_wal_checkpoint_v2(handle_, nullptr, SQLITE_CHECKPOINT_PASSIVE, &pages, &copied);
+  return code == SQLITE_OK ? pages - copied : 0;
+}
+
+void Database::checkpoint_when(std::function<bool(int pages)> wants) {
+  wants_checkpoint_ = std::move(wants);
+  const auto committed = [](void* self, sqlite3*, const char*, int pages) {
+    auto& database = *static_cast<Database*>(self);
+    if (database.wants_checkpoint_(pages)) database.checkpoint();
+    return SQLITE_OK;
+  };
+  sqlite3_wal_hook(handle_, committed, this);
 }
 
 bool Database::in_transaction() const { return sqlite3_get_autocommit(handle_) == 0; }

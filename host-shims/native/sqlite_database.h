@@ -6,6 +6,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -21,7 +22,7 @@ namespace sluice::native {
 
 class Statement;
 
-// Turns off what a process with one thread of SQLite does not need. Before the first `open`.
+// Turns off SQLite's own count of its memory, which takes a lock. Before the first `open`.
 void configure_sqlite();
 
 class Database {
@@ -41,6 +42,13 @@ class Database {
 
   [[nodiscard]] Result<std::unique_ptr<Statement>> prepare(std::string_view sql);
 
+  // Copies the log back into the file, as far as others let it. The pages that are left; 0 also
+  // where it fails, because then trying again at once is of no use.
+  int checkpoint();
+  // After each commit `wants` is told how many pages the log has, and says whether to checkpoint
+  // it: in place of SQLite's own checkpoints.
+  void checkpoint_when(std::function<bool(int pages)> wants);
+
   // Whether a transaction is open. SQLite ends one by itself on some errors.
   [[nodiscard]] bool in_transaction() const;
 
@@ -52,6 +60,7 @@ class Database {
   explicit Database(sqlite3* handle) : handle_(handle) {}
 
   sqlite3* handle_;
+  std::function<bool(int pages)> wants_checkpoint_;
 };
 
 // A prepared statement. Bound text and blobs are borrowed until the statement is reset.

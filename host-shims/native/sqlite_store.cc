@@ -59,7 +59,16 @@ Result<std::unique_ptr<SqliteStore>> SqliteStore::open(const StoreOptions& optio
   }
   std::unique_ptr<SqliteStore> store(new SqliteStore(lock, std::move(*database)));
   SLUICE_TRY(store->prepare(options));
+  if (options.checkpoints) {
+    SLUICE_TRY(store->begin_checkpoints(options.directory + "/sluice.db", *options.checkpoints));
+  }
   return store;
+}
+
+Result<void> SqliteStore::begin_checkpoints(const std::string& path, CheckpointPages pages) {
+  SLUICE_TRY(checkpointer_, Checkpointer::start(path, pages));
+  database_->checkpoint_when([this](int log) { return checkpointer_->committed(log); });
+  return {};
 }
 
 SqliteStore::~SqliteStore() {

@@ -19,6 +19,7 @@
 #include <vector>
 
 #include "host/kv.h"
+#include "native/checkpointer.h"
 #include "native/sqlite_database.h"
 
 namespace sluice::native {
@@ -27,6 +28,8 @@ struct StoreOptions {
   std::string directory;
   std::uint64_t bytes_max = 8ULL * 1024 * 1024 * 1024;
   std::string vfs;  // Empty: the system's file layer.
+  // Checkpoints on a thread of their own, with the system's file layer only; none: as SQLite does.
+  std::optional<CheckpointPages> checkpoints;
 };
 
 enum class GroupEnd : std::uint8_t { kEmpty, kDurable, kFailed };
@@ -73,6 +76,7 @@ class SqliteStore {
       : lock_(lock), database_(std::move(database)) {}
 
   Result<void> prepare(const StoreOptions& options);
+  Result<void> begin_checkpoints(const std::string& path, CheckpointPages pages);
   Result<void> create_tables();
   Result<void> begin_write();
   Result<void> draw_version();
@@ -83,6 +87,7 @@ class SqliteStore {
   Error fail(Error error);
 
   int lock_;
+  std::unique_ptr<Checkpointer> checkpointer_;
   std::unique_ptr<Database> database_;
   std::unique_ptr<Statement> get_;
   std::unique_ptr<Statement> version_of_;
