@@ -25,6 +25,8 @@ const WEIGHT = 1 / 8;
 const WAIT_MS = 100;
 /** After a courier did not open, or could make no more requests, none is opened for as long. */
 const PAUSE_MS = 10_000;
+/** A courier opens at once, and answers at a request's deadline at the latest: or it is lost. */
+const LOST_MS = 5000;
 
 /** An open courier. */
 export interface Carrier {
@@ -71,6 +73,7 @@ export class Connections {
   /** Never rejects. What a courier makes goes on when `signal` aborts, until its own deadline. */
   async fetch(request: HttpStart, signal: AbortSignal): Promise<HttpOutcome> {
     if (!(await this.#hasRoom())) {
+      if (signal.aborted) return { fault: FAULT_ABORTED, maybeSeen: false };
       const courier = this.#courier();
       const carried = courier === undefined ? null : await this.#carry(courier, request);
       if (carried !== null) return carried;
@@ -99,7 +102,7 @@ export class Connections {
     const { open } = this.#options;
     const mayOpen = this.#opened.size < COURIERS_MAX && Date.now() >= this.#pausedUntil;
     if (open === undefined || !mayOpen) return undefined;
-    const carrier = open().catch((error: unknown) => {
+    const carrier = within(LOST_MS, open()).catch((error: unknown) => {
       this.#pausedUntil = Date.now() + PAUSE_MS;
       this.#options.failed(error);
       return undefined;
@@ -116,7 +119,9 @@ export class Connections {
     const carrier = await opened.carrier;
     let made: HttpOutcome | null = null;
     try {
-      if (carrier !== undefined) made = await carrier.fetch(request);
+      if (carrier !== undefined) {
+        made = await within(request.timeoutMs + LOST_MS, carrier.fetch(request));
+      }
       if (made === null) this.#retire(opened);
     } catch {
       made = { fault: FAULT_ABORTED, maybeSeen: true };
@@ -135,4 +140,11 @@ export class Connections {
     opened.made = COURIER_REQUESTS_MAX;
     this.#pausedUntil = Date.now() + PAUSE_MS;
   }
+}
+
+function within<T>(ms: number, promise: Promise<T>): Promise<T> {
+  return new Promise<T>((resolve, reject) => {
+    const timer = setTimeout(() => reject(new Error("a courier does not answer")), ms);
+    promise.then(resolve, reject).finally(() => clearTimeout(timer));
+  });
 }

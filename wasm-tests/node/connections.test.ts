@@ -37,7 +37,7 @@ class Cell {
   readonly closed: string[] = [];
   readonly failures: unknown[] = [];
   readonly connections: Connections;
-  opens = true;
+  opens: boolean | "never" = true;
   opened = 0;
 
   constructor(hasCouriers = true) {
@@ -51,7 +51,7 @@ class Cell {
   async #open(): Promise<Carrier> {
     this.opened += 1;
     const name = `courier ${this.opened}`;
-    await Promise.resolve();
+    await (this.opens === "never" ? new Promise(() => undefined) : Promise.resolve());
     if (!this.opens) throw new Error("too many invocations");
     return { fetch: ({ url }) => this.#made(name, url), close: () => this.closed.push(name) };
   }
@@ -215,6 +215,40 @@ describe("cloudflare/connections", () => {
     await settled();
     expect(sent[6]?.outcome).toEqual({ fault: FAULT_ABORTED, maybeSeen: true });
     expect(cell.closed).toEqual(["courier 1"]);
+  });
+
+  test("a courier that does not answer is lost, after the request's own deadline", async () => {
+    const cell = new Cell();
+    const sent = cell.sendMany(7);
+    await waited();
+    await vi.advanceTimersByTimeAsync(5900);
+    expect(sent[6]?.outcome).toBe("waits");
+    await vi.advanceTimersByTimeAsync(200);
+    expect(sent[6]?.outcome).toEqual({ fault: FAULT_ABORTED, maybeSeen: true });
+    expect(cell.closed).toEqual(["courier 1"]);
+  });
+
+  test("one that does not open within five seconds does not open", async () => {
+    const cell = new Cell();
+    cell.opens = "never";
+    const sent = cell.sendMany(7);
+    await waited();
+    await vi.advanceTimersByTimeAsync(5000);
+    expect(cell.failures.length).toBe(1);
+    await cell.answerAll();
+    await cell.answerAll();
+    expect(sent[6]?.outcome).toEqual(answered("object"));
+  });
+
+  test("what nobody waits for any more is not carried", async () => {
+    const cell = new Cell();
+    cell.sendMany(6);
+    const ended = new AbortController();
+    const outcome = cell.connections.fetch(start("https://r.example/7"), ended.signal);
+    ended.abort();
+    await waited();
+    expect(await outcome).toEqual({ fault: FAULT_ABORTED, maybeSeen: false });
+    expect(cell.requests.length).toBe(6);
   });
 
   test("a courier makes a bounded number of requests", async () => {
