@@ -11,6 +11,16 @@ namespace {
 
 constexpr const char* kCell = "main.0";
 
+// As many as are kept: [a, a1), [b, b1), ...
+EmptyRanges full() {
+  EmptyRanges ranges;
+  for (char c = 'a'; c < 'a' + static_cast<char>(EmptyRanges::kRangesMax); ++c) {
+    const std::string lo(1, c);
+    ranges.add(lo, lo + "1");
+  }
+  return ranges;
+}
+
 Task<void> open(Store& store) { CHECK((co_await store.open()).has_value()); }
 
 // How many rows a range shows; -1 where it cannot be read.
@@ -69,11 +79,7 @@ TEST_SUITE("store/empty_ranges") {
   }
 
   TEST_CASE("a wider range takes the place of those within it") {
-    EmptyRanges ranges;
-    for (char c = 'a'; c < 'a' + static_cast<char>(EmptyRanges::kRangesMax); ++c) {
-      const std::string lo(1, c);
-      ranges.add(lo, lo + "1");
-    }
+    EmptyRanges ranges = full();
     ranges.add("b", "q");  // All but the first lie in it: there is room again.
     ranges.add("x", "y");
     CHECK(ranges.contains("a", "a1"));
@@ -81,11 +87,7 @@ TEST_SUITE("store/empty_ranges") {
   }
 
   TEST_CASE("the one that is longest unused makes room") {
-    EmptyRanges ranges;
-    for (char c = 'a'; c < 'a' + static_cast<char>(EmptyRanges::kRangesMax); ++c) {
-      const std::string lo(1, c);
-      ranges.add(lo, lo + "1");
-    }
+    EmptyRanges ranges = full();
     CHECK(ranges.contains("a", "a1"));
     ranges.add("z", "z1");
     CHECK(ranges.contains("a", "a1"));
