@@ -39,6 +39,14 @@ std::unique_ptr<SqliteStore> open(const std::string& directory,
 std::string key_of(int n) { return "t/" + std::to_string(n % 500); }
 Bytes value_of(int n) { return Bytes(3000, static_cast<char>('a' + n % 26)) + std::to_string(n); }
 
+// The n-th row, in a durable group of its own.
+void write(SqliteStore& store, int n) {
+  KvCommit commit;
+  commit.mutations.push_back({.key = key_of(n), .value = value_of(n), .expiry = {}});
+  CHECK(store.commit("main.0", commit).has_value());
+  CHECK(store.end_group() == GroupEnd::kDurable);
+}
+
 }  // namespace
 
 TEST_SUITE("native/checkpointer") {
@@ -49,10 +57,7 @@ TEST_SUITE("native/checkpointer") {
     {
       const auto store = open(directory.path(), kPages);
       for (int n = 0; n < kCommits; ++n) {
-        KvCommit commit;
-        commit.mutations.push_back({.key = key_of(n), .value = value_of(n), .expiry = {}});
-        CHECK(store->commit("main.0", commit).has_value());
-        CHECK(store->end_group() == GroupEnd::kDurable);
+        write(*store, n);
         longest = std::max(longest, size_of(file + "-wal"));
       }
     }
@@ -76,10 +81,7 @@ TEST_SUITE("native/checkpointer") {
     {
       const auto store = open(directory.path(), kPages);
       for (int n = 0; n < 400; ++n) {
-        KvCommit commit;
-        commit.mutations.push_back({.key = key_of(n), .value = value_of(n), .expiry = {}});
-        CHECK(store->commit("main.0", commit).has_value());
-        CHECK(store->end_group() == GroupEnd::kDurable);
+        write(*store, n);
       }
       // What another process would find, were this one killed now.
       const std::string command = "cp " + directory.path() + "/sluice.db* " + copy.path() + "/";
@@ -95,10 +97,7 @@ TEST_SUITE("native/checkpointer") {
       TemporaryDirectory directory;
       const auto store = open(directory.path(), CheckpointPages{.begin = 2, .most = 1000});
       for (int n = 0; n < commits; ++n) {
-        KvCommit commit;
-        commit.mutations.push_back({.key = key_of(n), .value = value_of(n), .expiry = {}});
-        CHECK(store->commit("main.0", commit).has_value());
-        CHECK(store->end_group() == GroupEnd::kDurable);
+        write(*store, n);
       }
     }
   }

@@ -64,6 +64,14 @@ Headers headers_of(const sluice_borrowed_request& request) {
   return headers;
 }
 
+// `headers` are those of the request.
+signature::Request request_of(const sluice_borrowed_request& request, const Headers& headers) {
+  return {.method = view(request.method),
+          .url = view(request.url),
+          .headers = headers,
+          .body = view(request.body)};
+}
+
 signature::Secret secret_of(const sluice_borrowed_secret& secret) {
   signature::Secret result{.value = Bytes(view(secret.value))};
   if (secret.not_before_ms != std::numeric_limits<std::int64_t>::min()) {
@@ -172,11 +180,7 @@ sluice_status sluice_verify(const sluice_owned_verifier* verifier,
   *verdict_out = {};
   if (!fits(*request)) return SLUICE_TOO_BIG;
   const Headers headers = headers_of(*request);
-  auto verdict = verifier->verifier->verify({.method = view(request->method),
-                                             .url = view(request->url),
-                                             .headers = headers,
-                                             .body = view(request->body)},
-                                            {now_ms});
+  auto verdict = verifier->verifier->verify(request_of(*request, headers), {now_ms});
   std::visit([&](auto& outcome) { fill(*verdict_out, std::move(outcome)); }, verdict);
   return SLUICE_OK;
 }
@@ -199,11 +203,7 @@ sluice_status sluice_handshake(const sluice_owned_verifier* verifier,
   *answer_out = {};
   if (!fits(*request)) return SLUICE_TOO_BIG;
   const Headers headers = headers_of(*request);
-  auto answer = verifier->verifier->handshake({.method = view(request->method),
-                                               .url = view(request->url),
-                                               .headers = headers,
-                                               .body = view(request->body)},
-                                              {now_ms});
+  auto answer = verifier->verifier->handshake(request_of(*request, headers), {now_ms});
   if (answer) std::visit([&](auto& one) { fill(*answer_out, std::move(one)); }, *answer);
   return SLUICE_OK;
 }

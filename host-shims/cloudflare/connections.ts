@@ -11,6 +11,7 @@ import { fetchOnce } from "../shared/fetch.ts";
 import { Limiter } from "../shared/limiter.ts";
 import { FAULT_ABORTED } from "../shared/messages.ts";
 import type { HttpOutcome, HttpStart } from "../shared/messages.ts";
+import { within } from "../shared/within.ts";
 
 /** What a Worker lets one invocation have waiting for an answer. */
 export const CONNECTIONS_MAX = 6;
@@ -27,6 +28,7 @@ const WAIT_MS = 100;
 const PAUSE_MS = 10_000;
 /** A courier opens at once, and answers at a request's deadline at the latest: or it is lost. */
 const LOST_MS = 5000;
+const UNANSWERED = "a courier does not answer";
 
 /** An open courier. */
 export interface Carrier {
@@ -102,8 +104,7 @@ export class Connections {
     const { open } = this.#options;
     const mayOpen = this.#opened.size < COURIERS_MAX && Date.now() >= this.#pausedUntil;
     if (open === undefined || !mayOpen) return undefined;
-    const carrier = within(LOST_MS, open()).catch((error: unknown) => {
-      this.#pausedUntil = Date.now() + PAUSE_MS;
+    const carrier = within(LOST_MS, UNANSWERED, open()).catch((error: unknown) => {
       this.#options.failed(error);
       return undefined;
     });
@@ -120,7 +121,7 @@ export class Connections {
     let made: HttpOutcome | null = null;
     try {
       if (carrier !== undefined) {
-        made = await within(request.timeoutMs + LOST_MS, carrier.fetch(request));
+        made = await within(request.timeoutMs + LOST_MS, UNANSWERED, carrier.fetch(request));
       }
       if (made === null) this.#retire(opened);
     } catch {
@@ -140,11 +141,4 @@ export class Connections {
     opened.made = COURIER_REQUESTS_MAX;
     this.#pausedUntil = Date.now() + PAUSE_MS;
   }
-}
-
-function within<T>(ms: number, promise: Promise<T>): Promise<T> {
-  return new Promise<T>((resolve, reject) => {
-    const timer = setTimeout(() => reject(new Error("a courier does not answer")), ms);
-    promise.then(resolve, reject).finally(() => clearTimeout(timer));
-  });
 }

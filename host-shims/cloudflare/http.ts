@@ -9,6 +9,7 @@ import { readHttpResponse, writeHttpRequest } from "../shared/messages.ts";
 import { problem } from "../shared/problem.ts";
 import type { Problem } from "../shared/problem.ts";
 import type { Supervisor } from "../shared/supervisor.ts";
+import { within } from "../shared/within.ts";
 
 /** How long a caller may take to send its body. */
 const BODY_TIMEOUT_MS = 30_000;
@@ -58,11 +59,7 @@ async function bodyOf(request: Request, bodyMax: number): Promise<ReadBody> {
     return readBody(request.body, bodyMax, AbortSignal.timeout(BODY_TIMEOUT_MS));
   }
   if (Number(declared) > bodyMax) return { bytes: NO_BYTES, truncated: true };
-  const buffer = await new Promise<ArrayBuffer>((resolve, reject) => {
-    const late = setTimeout(() => reject(new Error("the body is late")), BODY_TIMEOUT_MS);
-    const read = request.arrayBuffer().finally(() => clearTimeout(late));
-    read.then(resolve, reject);
-  });
+  const buffer = await within(BODY_TIMEOUT_MS, "the body is late", request.arrayBuffer());
   const bytes = new Uint8Array(buffer);
   return { bytes, truncated: bytes.length > bodyMax };
 }

@@ -136,7 +136,7 @@ export class SqlStore implements Kv {
 
   /** The platform's alarm is known to be set for the wake. */
   get isArmed(): boolean {
-    return this.#armed !== null && this.#armed === this.#wake;
+    return this.#armed === this.#wake;
   }
 
   /** The platform's alarm has fired, or cannot be trusted: the next commit sets it again. */

@@ -6,6 +6,8 @@
 #include <cstddef>
 #include <cstdint>
 
+#include "crypto/key_der.h"
+
 // BearSSL's arithmetic of large numbers, as its src/inner.h declares it; that header is not C++.
 // The first word of a number is its length in bits, in words of 31 bits and the bits beyond them.
 extern "C" {
@@ -22,8 +24,7 @@ void br_i31_to_monty(std::uint32_t* x, const std::uint32_t* m);
 namespace sluice::crypto {
 namespace {
 
-constexpr std::size_t kBytesMax = 512;
-using Number = std::array<std::uint32_t, 2 + (8 * kBytesMax + 30) / 31>;
+using Number = std::array<std::uint32_t, 2 + (kRsaBitsMax + 30) / 31>;
 
 bool bit(ByteView number, std::size_t at) {
   const auto byte = static_cast<unsigned char>(number[number.size() - 1 - at / 8]);
@@ -37,7 +38,7 @@ bool bit(ByteView number, std::size_t at) {
 // instead of its Montgomery form, which leads back out of that form.
 bool rsa_public_31(ByteView modulus, ByteView exponent, Bytes& block) {
   while (!exponent.empty() && exponent.front() == 0) exponent.remove_prefix(1);
-  if (modulus.empty() || modulus.size() > kBytesMax || modulus.front() == 0) return false;
+  if (modulus.empty() || modulus.size() > kRsaBytesMax || modulus.front() == 0) return false;
   if (exponent.empty() || !bit(exponent, 0) || !bit(modulus, 0)) return false;
   if (block.size() != modulus.size()) return false;
 
@@ -49,8 +50,7 @@ bool rsa_public_31(ByteView modulus, ByteView exponent, Bytes& block) {
   Number base = plain;
   br_i31_to_monty(base.data(), m.data());
 
-  std::size_t top = 8 * exponent.size() - 1;
-  while (!bit(exponent, top)) --top;
+  const std::size_t top = bit_length(exponent) - 1;
   if (top == 0) return true;  // To the power of one.
   Number power = base;
   Number next{};

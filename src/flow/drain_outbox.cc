@@ -1,6 +1,7 @@
 #include "flow/drain_outbox.h"
 
 #include <algorithm>
+#include <span>
 #include <utility>
 
 #include "base/mark.h"
@@ -140,11 +141,9 @@ Task<Result<bool>> Dispatcher::round() {
 
 Task<Result<void>> Dispatcher::record(store::Transaction& transaction, Round& round, Instant now) {
   std::map<std::string, EndpointState> touched;
-  std::vector<outbox::Message> answered;
-  for (std::size_t n = 0; n < std::min(done_.size(), kRecordedMax); ++n) {
-    answered.push_back(done_[n].claim.message);
-  }
-  SLUICE_CO_TRY(co_await tables::Deliveries::read_ahead(transaction, std::move(answered)));
+  const auto first = std::span(done_).first(std::min(done_.size(), kRecordedMax));
+  auto wanted = tables::Deliveries::record_reads(first);
+  SLUICE_CO_TRY(co_await transaction.fetch(std::move(wanted)));
   // By number and by value: while this waits for the store, other attempts end and join the list.
   for (std::size_t n = 0; n < done_.size(); ++n) {
     const tables::Recorded recorded = done_[n];

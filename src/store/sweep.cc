@@ -97,7 +97,7 @@ Task<Result<void>> pause(Store& store, Instant now) {
   SLUICE_CO_TRY(auto transaction, co_await store.begin());
   codec::RowWriter row;
   row.instant(now + kPause);
-  transaction.put(std::string(kNext), row.take());
+  transaction.put(next_sweep_key(), row.take());
   transaction.wake_by(now + kPause);
   co_return co_await finish(transaction);
 }

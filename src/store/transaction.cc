@@ -88,7 +88,9 @@ Task<Result<std::vector<std::optional<KvEntry>>>> Transaction::get_all(
 Task<Result<void>> Transaction::fetch(std::vector<std::string> keys) {
   sort(keys);
   keys.erase(std::unique(keys.begin(), keys.end()), keys.end());
-  std::erase_if(keys, [&](const std::string& key) { return known(key).has_value(); });
+  std::erase_if(keys, [&](const std::string& key) {
+    return mutations_.contains(key) || fetched_.contains(key);
+  });
   for (std::size_t at = 0; at < keys.size(); at += kGetKeysMax) {
     const auto begin = keys.begin() + static_cast<std::ptrdiff_t>(at);
     const auto size = static_cast<std::ptrdiff_t>(std::min(kGetKeysMax, keys.size() - at));

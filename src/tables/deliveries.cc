@@ -63,16 +63,16 @@ store::Cost Deliveries::record_cost(const Recorded& recorded) {
   return {.mutations = 12, .checks = 0, .bytes = 24 * 1024 + recorded.attempt.response.size()};
 }
 
-Task<Result<void>> Deliveries::read_ahead(store::Transaction& transaction,
-                                          std::vector<outbox::Message> messages) {
+std::vector<std::string> Deliveries::record_reads(std::span<const Recorded> recorded) {
   std::vector<std::string> keys;
-  keys.reserve(3 * messages.size());
-  for (const Message& message : messages) {
+  keys.reserve(3 * recorded.size());
+  for (const Recorded& one : recorded) {
+    const Message& message = one.claim.message;
     keys.push_back(Queue::message_key(message.id.seq));
     keys.push_back(Events::key(message.event.seq));
     keys.push_back(Queue::state_key(message.endpoint));
   }
-  co_return co_await transaction.fetch(std::move(keys));
+  return keys;
 }
 
 Task<Result<bool>> Deliveries::record(store::Transaction& transaction, const Recorded& recorded,
@@ -135,13 +135,11 @@ Task<Result<std::optional<outbox::InFlight>>> Deliveries::marker(store::Transact
 }
 
 void Deliveries::put_marker(store::Transaction& transaction, const outbox::InFlight& marker) {
-  transaction.put(std::string(kMarker), outbox::encode(marker));
+  transaction.put(marker_key(), outbox::encode(marker));
   transaction.wake_by(marker.until);
 }
 
-void Deliveries::erase_marker(store::Transaction& transaction) {
-  transaction.erase(std::string(kMarker));
-}
+void Deliveries::erase_marker(store::Transaction& transaction) { transaction.erase(marker_key()); }
 
 Task<Result<std::vector<outbox::Attempt>>> Deliveries::attempts(store::Transaction& transaction,
                                                                 Seq seq) {

@@ -6,6 +6,7 @@
 #pragma once
 
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -48,9 +49,8 @@ struct Deliveries {
   // What one recorded outcome takes of a commit's budget, at most.
   [[nodiscard]] static store::Cost record_cost(const Recorded& recorded);
 
-  // Reads together what recording these will read.
-  static Task<Result<void>> read_ahead(store::Transaction& transaction,
-                                       std::vector<outbox::Message> messages);
+  // The keys that recording these reads, so that they can be read together.
+  [[nodiscard]] static std::vector<std::string> record_reads(std::span<const Recorded> recorded);
 
   // Records one outcome: attempt, message, event, queue, followers. False for a late one. The
   // endpoint's timer is the caller's to settle, once per endpoint, when all are recorded.
