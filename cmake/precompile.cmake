@@ -20,10 +20,10 @@ function(sluice_precompile target group)
   endif()
 endfunction()
 
-# sluice_compile_with(<option> <file>...): an option of these files alone.
-function(sluice_compile_with option)
+# sluice_compile_with(<options> <file>...): a list of options, of these files alone.
+function(sluice_compile_with options)
   set_source_files_properties(${ARGN} PROPERTIES
-    COMPILE_OPTIONS ${option} SKIP_PRECOMPILE_HEADERS ON)
+    COMPILE_OPTIONS "${options}" SKIP_PRECOMPILE_HEADERS ON)
 endfunction()
 
 # g++ 12 warns here of what its own headers do, once they are precompiled.

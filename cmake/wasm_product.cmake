@@ -6,15 +6,18 @@
 #
 # Most of the core is coroutines, which speed makes twice as large and hardly faster: it is built
 # for size, and so is what verifies. Only what runs over every byte of a body is built for speed,
-# and the multiplication of large numbers.
+# and the multiplication of large numbers. SHA-256 makes its schedule in vectors, which every engine
+# has had for years; nothing else uses them.
+set(_vectors "${PROJECT_SOURCE_DIR}/src/crypto/sha256_blocks.cc")
+sluice_compile_with(-msimd128 ${_vectors})
 if(CMAKE_SYSTEM_NAME STREQUAL "WASI")
   set(_fast src/crypto/equal.cc src/crypto/hash.cc src/crypto/hmac.cc src/crypto/sha256.cc
     src/codec/base64.cc src/codec/hex.cc src/codec/json_scanner.cc src/codec/utf8.cc)
   list(TRANSFORM _fast PREPEND "${PROJECT_SOURCE_DIR}/")
   sluice_compile_with(-O2 ${_fast})
+  sluice_compile_with("-O3;-msimd128" ${_vectors})
   sluice_compile_with(-O3
     "${BEARSSL_SOURCE_DIR}/src/int/i31_montmul.c"
-    "${PROJECT_SOURCE_DIR}/src/crypto/sha256_blocks.cc"
     "${SODIUM_SOURCE_DIR}/src/libsodium/crypto_hash/sha512/cp/hash_sha512_cp.c")
   # What libc++ would say before it aborts, in each place where it might.
   target_compile_options(sluice_flags INTERFACE "-D_LIBCPP_VERBOSE_ABORT(...)=__builtin_trap()")
@@ -38,7 +41,7 @@ function(sluice_wasm_opt target)
   endif()
   add_custom_command(TARGET ${target} POST_BUILD COMMAND ${WASM_OPT} ${ARGN}
     --enable-bulk-memory --enable-sign-ext --enable-mutable-globals --enable-multivalue
-    --enable-nontrapping-float-to-int --enable-reference-types
+    --enable-nontrapping-float-to-int --enable-reference-types --enable-simd
     $<TARGET_FILE:${target}> -o $<TARGET_FILE:${target}>)
 endfunction()
 
