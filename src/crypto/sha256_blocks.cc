@@ -1,7 +1,5 @@
 #include "crypto/sha256_blocks.h"
 
-#include <sodium.h>
-
 #include <bit>
 #include <cstring>
 
@@ -140,8 +138,8 @@ void compress_portably(Sha256Words& state, const std::uint8_t* block, std::size_
     variables.run_four<12>(sums);
     SLUICE_UNROLL for (unsigned i = 0; i < 8; ++i) state[i] += variables.v[i];
   }
-  sodium_memzero(w, sizeof w);
-  sodium_memzero(sums, sizeof sums);
+  std::memset(sums, 0, sizeof sums);
+  leave_in_memory(sums);
 }
 
 }  // namespace sluice::crypto
