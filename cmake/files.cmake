@@ -159,14 +159,14 @@ set(SLUICE_C_BINDING_FILES sluice_verify.cc)
 set(SLUICE_NATIVE_HOST_FILES
     checkpointer.cc command_check.cc command_query.cc command_schemes.cc command_send.cc
     command_serve.cc command_signature.cc curl_http.cc curl_transfer.cc described_request.cc
-    event_loop.cc files.cc json_log.cc main.cc metrics.cc node.cc ports.cc resident.cc
-    sample_bodies.cc sample_request.cc scheme_explained.cc scheme_guide.cc scheme_page.cc
-    serve.cc server.cc sqlite_database.cc sqlite_kv.cc sqlite_store.cc system.cc text_table.cc
-    throwaway_key.cc verdict_text.cc wakes.cc web_client.cc)
+    event_loop.cc files.cc joined_log.cc json_log.cc main.cc metrics.cc node.cc ports.cc
+    resident.cc sample_bodies.cc sample_request.cc scheme_explained.cc scheme_guide.cc
+    scheme_page.cc serve.cc server.cc sqlite_database.cc sqlite_kv.cc sqlite_store.cc system.cc
+    text_table.cc throwaway_key.cc verdict_text.cc wakes.cc web_client.cc)
 set(SLUICE_CLI_FILES cli_arguments.cc)
 set(SLUICE_NATIVE_TESTS
-  abi_frames_test.cc checkpointer_test.cc command_line_test.cc curl_http_test.cc
-  faulty_files.cc loopback_peer.cc manifest_schema_test.cc metrics_test.cc node_test.cc
+  abi_frames_test.cc checkpointer_test.cc command_line_test.cc curl_http_test.cc faulty_files.cc
+  joined_log_test.cc loopback_peer.cc manifest_schema_test.cc metrics_test.cc node_test.cc
   preset_mutation_test.cc sample_request_test.cc scheme_page_test.cc scripted_engine.cc
   server_test.cc sqlite_kv_test.cc temporary_directory.cc wakes_test.cc)
 set(SLUICE_FUZZERS

@@ -17,6 +17,8 @@ struct Faults {
   bool writes = false;
   bool read_only = false;
   std::uint64_t synced = 0;
+  std::uint64_t log_writes = 0;
+  std::uint64_t synced_log_writes = 0;
 };
 
 // SQLite's file layers are plain functions without a context of their own.
@@ -25,8 +27,11 @@ sqlite3_vfs layer;
 
 struct File {
   sqlite3_file base;
+  bool is_log;
   alignas(sqlite3_file) char real[1];  // As large as the system's layer needs.
 };
+
+bool is_log(sqlite3_file* file) { return reinterpret_cast<File*>(file)->is_log; }
 
 sqlite3_file* real(sqlite3_file* file) {
   return reinterpret_cast<sqlite3_file*>(reinterpret_cast<File*>(file)->real);
@@ -37,12 +42,14 @@ const sqlite3_io_methods* methods(sqlite3_file* file) { return real(file)->pMeth
 int write(sqlite3_file* file, const void* bytes, int size, sqlite3_int64 at) {
   if (faults.writes) return SQLITE_FULL;
   if (faults.read_only) return SQLITE_READONLY;
+  if (is_log(file)) ++faults.log_writes;
   return methods(file)->xWrite(real(file), bytes, size, at);
 }
 
 int sync(sqlite3_file* file, int flags) {
   if (faults.syncs) return SQLITE_IOERR_FSYNC;
   ++faults.synced;
+  if (is_log(file)) faults.synced_log_writes = faults.log_writes;
   return methods(file)->xSync(real(file), flags);
 }
 
@@ -82,6 +89,7 @@ int open(sqlite3_vfs* vfs, const char* path, sqlite3_file* file, int flags, int*
   auto* system = static_cast<sqlite3_vfs*>(vfs->pAppData);
   const int code = system->xOpen(system, path, real(file), flags, out_flags);
   file->pMethods = code == SQLITE_OK ? &kMethods : nullptr;
+  reinterpret_cast<File*>(file)->is_log = (flags & SQLITE_OPEN_WAL) != 0;
   return code;
 }
 
@@ -106,5 +114,9 @@ void FaultyFiles::fail_syncs(bool yes) { faults.syncs = yes; }
 void FaultyFiles::fail_writes(bool yes) { faults.writes = yes; }
 void FaultyFiles::make_read_only(bool yes) { faults.read_only = yes; }
 std::uint64_t FaultyFiles::syncs() const { return faults.synced; }
+std::uint64_t FaultyFiles::log_writes() const { return faults.log_writes; }
+std::uint64_t FaultyFiles::unsynced_log_writes() const {
+  return faults.log_writes - faults.synced_log_writes;
+}
 
 }  // namespace sluice::native

@@ -20,8 +20,10 @@ class FaultyFiles {
   void fail_writes(bool yes);
   void make_read_only(bool yes);
 
-  // Successful syncs so far.
+  // Successful syncs so far; writes to logs, and those of them that no sync has followed.
   [[nodiscard]] std::uint64_t syncs() const;
+  [[nodiscard]] std::uint64_t log_writes() const;
+  [[nodiscard]] std::uint64_t unsynced_log_writes() const;
 };
 
 }  // namespace sluice::native

@@ -8,6 +8,8 @@
 #include <algorithm>
 #include <cerrno>
 
+#include "native/joined_log.h"
+
 namespace sluice::native {
 
 namespace {
@@ -52,7 +54,7 @@ Result<int> lock_directory(const std::string& directory) {
 
 Result<std::unique_ptr<SqliteStore>> SqliteStore::open(const StoreOptions& options) {
   SLUICE_TRY(const int lock, lock_directory(options.directory));
-  auto database = Database::open(options.directory + "/sluice.db", options.vfs);
+  auto database = Database::open(options.directory + "/sluice.db", joined_log(options.vfs));
   if (!database.has_value()) {
     close(lock);
     return database.error();

@@ -27,7 +27,7 @@ namespace sluice::native {
 struct StoreOptions {
   std::string directory;
   std::uint64_t bytes_max = 8ULL * 1024 * 1024 * 1024;
-  std::string vfs;  // Empty: the system's file layer.
+  std::string vfs;  // The file layer below the joined log; empty: the system's.
   // Checkpoints on a thread of their own, with the system's file layer only; none: as SQLite does.
   std::optional<CheckpointPages> checkpoints;
 };

@@ -2,8 +2,9 @@
 # Puts each known defect back, one at a time, and expects its test to notice.
 #
 # A mutant is a patch whose first line is `# test: FILTER`, the doctest name of the test that must
-# turn red (`*` is a wildcard). It is applied to a copy of the tree, so the tree itself is never
-# touched, and objects that a mutant does not touch are built once.
+# turn red (`*` is a wildcard), one of the core or of the native host. It is applied to a copy of
+# the tree, so the tree itself is never touched, and objects that a mutant does not touch are built
+# once.
 #
 # usage: native-tests/mutants/run.sh [NAME...]
 set -eu
@@ -24,11 +25,20 @@ git ls-files --cached --others --exclude-standard -- CMakeLists.txt CMakePresets
 done
 cd "$copy"
 
+# build_tests PROGRAM...
 build_tests() {
-  { cmake --preset native && cmake --build --preset native --target sluice_tests; } >"$log" 2>&1
+  { cmake --preset native && cmake --build --preset native --target "$@"; } >"$log" 2>&1
 }
 
-build_tests || { tail -n 20 "$log"; echo 'mutants: the tree itself does not build' >&2; exit 1; }
+has_test() {
+  "build/native/$1" --count --test-case="$2" | grep -q 'filters: [1-9]'
+}
+
+build_tests sluice_tests sluice_native_tests || {
+  tail -n 20 "$log"
+  echo 'mutants: the tree itself does not build' >&2
+  exit 1
+}
 
 caught=0
 missed=0
@@ -38,23 +48,25 @@ for patch in "$here"/*.patch; do
   [ $# = 0 ] || case " $* " in *" $name "*) ;; *) continue ;; esac
   filter=$(sed -n '1s/^# test: //p' "$patch")
   verdict=
+  tests=sluice_tests
+  has_test "$tests" "$filter" || tests=sluice_native_tests
   if [ -z "$filter" ]; then
     verdict='names no test'
-  elif ! build/native/sluice_tests --count --test-case="$filter" | grep -q 'filters: [1-9]'; then
+  elif ! has_test "$tests" "$filter"; then
     verdict="names no test that exists: $filter"
   elif ! patch -p1 --batch --forward --dry-run <"$patch" >"$log" 2>&1; then
     verdict='does not apply any more'
   else
-    cp build/native/sluice_tests build/native/sluice_tests.sound
+    cp "build/native/$tests" "build/native/$tests.sound"
     patch -p1 --batch --forward <"$patch" >"$log" 2>&1
-    if ! build_tests; then
+    if ! build_tests "$tests"; then
       verdict='does not compile'
-    elif timeout -k 5 300 build/native/sluice_tests --test-case="$filter" >"$log" 2>&1; then
+    elif timeout -k 5 300 "build/native/$tests" --test-case="$filter" >"$log" 2>&1; then
       verdict="is not noticed by: $filter"
     fi
     patch -p1 --batch --reverse <"$patch" >/dev/null
-    find . -name '*.orig' -path './src/*' -delete
-    mv build/native/sluice_tests.sound build/native/sluice_tests
+    find src host-shims -name '*.orig' -delete
+    mv "build/native/$tests.sound" "build/native/$tests"
   fi
   if [ -z "$verdict" ]; then
     caught=$((caught + 1))
