@@ -98,9 +98,28 @@ TEST_SUITE("native/command_line") {
       const CommandLine line = parse(words);
       CHECK(!line.arguments.has_value());
       CHECK(line.exit_code == 2);
+      CHECK(!line.text.empty());
     }
-    CHECK(parse({"--help"}).exit_code == 0);
-    CHECK(parse({"verify", "--help"}).exit_code == 0);
+    for (const auto& words : std::vector<std::vector<const char*>>{
+             {"--help"}, {"verify", "--help"}, {"--version"}, {"-V"}}) {
+      const CommandLine line = parse(words);
+      CHECK(!line.arguments.has_value());
+      CHECK(line.exit_code == 0);
+      CHECK(!line.text.empty());
+    }
+  }
+
+  TEST_CASE("a command or option that does not exist is named, with the one that was meant") {
+    CHECK(parse({"verfy", "--scheme", "github"}).text ==
+          "There is no command \"verfy\". Did you mean \"verify\"?\n"
+          "`sluice --help` lists the commands.\n");
+    CHECK(parse({"verify", "--schem", "github", "--body", "-"}).text ==
+          "There is no option \"--schem\". Did you mean \"--scheme\"?\n"
+          "`sluice verify --help` lists the options.\n");
+    CHECK(parse({"verify", "--scheme", "github"}).text.find("--body is required") == 0);
+    CHECK(parse({"frob\x1bnicate"}).text.find("\"frob?nicate\"") != std::string::npos);
+    CHECK(parse({}).text.find("Subcommands:") != std::string::npos);
+    CHECK(parse({"--version"}).text == "sluice 0.1.0\n");
   }
 
   TEST_CASE("a table aligns its columns and shows no control bytes") {

@@ -47,6 +47,7 @@ constexpr std::array kDeclared = {
     Declared{"condition_variable", "condition_variable"},
     Declared{"system", "cstdlib"},
     Declared{"deque", "deque"},
+    Declared{"exception", "exception"},
     Declared{"filesystem", "filesystem"},
     Declared{"forward_list", "forward_list"},
     Declared{"basic_fstream ifstream ofstream", "fstream iosfwd"},

@@ -1,8 +1,14 @@
 #include "native/cli_arguments.h"
 
 #include <CLI/CLI.hpp>
+#include <algorithm>
+#include <exception>
+#include <sstream>
 #include <string_view>
 #include <utility>
+
+#include "manifest/report.h"
+#include "native/commands.h"
 
 namespace sluice::native {
 
@@ -157,22 +163,67 @@ void add_commands(CLI::App& app, Arguments& arguments) {
   add_json(add(app, arguments, Command::kVersion, "version", "Print the version"), arguments);
 }
 
+// What is wrong with the first word, which CLI11 would not say; empty when nothing is.
+std::string command_fault(const CLI::App& app, int argc, const char* const* argv) {
+  if (argc < 2) return app.help();
+  const std::string word = argv[1];
+  if (word.starts_with('-')) return {};
+  std::vector<std::string> names;
+  for (const CLI::App* sub : app.get_subcommands({})) names.push_back(sub->get_name());
+  if (std::find(names.begin(), names.end(), word) != names.end()) return {};
+  return "There is no command \"" + manifest::shown(word) + "\"." +
+         manifest::suggestion(word, manifest::words_of(names)) +
+         "\n`sluice --help` lists the commands.\n";
+}
+
+// An option that does not exist; CLI11 would first say that the one that was meant is missing.
+std::string option_fault(const CLI::App& app) {
+  for (const CLI::App* sub : app.get_subcommands()) {
+    std::vector<std::string> names;
+    for (const CLI::Option* option : sub->get_options()) {
+      for (const std::string& name : option->get_lnames()) names.push_back("--" + name);
+    }
+    for (const std::string& word : sub->remaining()) {
+      if (!word.starts_with("--")) continue;
+      const std::string name = word.substr(0, word.find('='));
+      const std::string_view near = manifest::nearest(name, manifest::words_of(names));
+      std::string fault = "There is no option \"" + manifest::shown(name) + "\".";
+      if (!near.empty()) fault += " Did you mean \"" + std::string(near) + "\"?";
+      return fault + "\n`sluice " + sub->get_name() + " --help` lists the options.\n";
+    }
+  }
+  return {};
+}
+
+CommandLine usage(std::string text) {
+  return {.arguments = std::nullopt, .exit_code = 2, .text = std::move(text)};
+}
+
 }  // namespace
 
 CommandLine parse_command_line(int argc, const char* const* argv) {
   try {
     CLI::App app("Sluice: webhooks in, messages out, nothing lost in between", "sluice");
     app.require_subcommand(1);
+    app.set_version_flag("-V,--version", std::string("sluice ") + kVersion);
     Arguments arguments;
     add_commands(app, arguments);
+    std::string fault = command_fault(app, argc, argv);
+    if (!fault.empty()) return usage(std::move(fault));
     try {
       app.parse(argc, argv);
     } catch (const CLI::ParseError& error) {
-      return {.arguments = std::nullopt, .exit_code = app.exit(error) == 0 ? 0 : 2};
+      fault = option_fault(app);
+      if (!fault.empty()) return usage(std::move(fault));
+      std::ostringstream text;
+      const bool asked = app.exit(error, text, text) == 0;
+      return {.arguments = std::nullopt, .exit_code = asked ? 0 : 2, .text = text.str()};
     }
-    return {.arguments = std::move(arguments), .exit_code = 0};
+    return {.arguments = std::move(arguments), .exit_code = 0, .text = {}};
+  } catch (const std::exception& error) {
+    return usage(std::string(error.what()) + "\n");
   } catch (...) {
-    return {.arguments = std::nullopt, .exit_code = 2};
+    return usage("The command line cannot be read.\n");
   }
 }
 

@@ -79,10 +79,12 @@ struct Arguments {
 
 struct CommandLine {
   std::optional<Arguments> arguments;
-  int exit_code = 0;  // When there are no arguments: help was asked for (0), or usage (2).
+  // Where there are no arguments: 0 with the help or the version that was asked for, or 2 with what
+  // is wrong.
+  int exit_code = 0;
+  std::string text;
 };
 
-// Prints help to stdout and usage errors to stderr itself.
 [[nodiscard]] CommandLine parse_command_line(int argc, const char* const* argv);
 
 }  // namespace sluice::native

@@ -179,7 +179,9 @@ int run_send(const Arguments& arguments, const Variables& environment) {
     if (!exchange.has_value()) return complain(std::string(exchange.error().context));
     for (int time = 0; time < (arguments.duplicate ? 2 : 1); ++time) {
       auto response = fetch_now(exchange->request);
-      if (!response.has_value()) return complain(std::string(response.error().context));
+      if (!response.has_value()) {
+        return complain(printable(arguments.target) + ": " + std::string(response.error().context));
+      }
       exchange->response = *std::move(response);
       exchange->again = time > 0;
       good = good && is_good(*exchange);

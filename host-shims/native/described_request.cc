@@ -28,6 +28,12 @@ std::optional<Bytes> secret_of(const std::string& text, const Variables& environ
   return std::nullopt;
 }
 
+int complain_of_file(const char* option, const std::string& path, const Error& error) {
+  const std::string name =
+      path == "-" ? "standard input" : "the file \"" + manifest::shown(path) + "\"";
+  return complain(std::string(option) + ": " + name + " " + std::string(error.context));
+}
+
 // A text's last line ends; a key in DER may end in the same byte and mean it.
 void drop_line_end(Bytes& key) {
   const bool is_text = std::all_of(key.begin(), key.end(), [](char c) {
@@ -74,14 +80,15 @@ int read_secrets(const Arguments& arguments, const Variables& environment,
                  std::vector<signature::Secret>& secrets) {
   for (const std::string& text : arguments.secrets) {
     auto value = secret_of(text, environment);
-    if (!value.has_value()) return complain("--secret: no such variable in the environment");
+    if (!value.has_value()) {
+      return complain("--secret: the environment has no variable \"" +
+                      manifest::shown(text.substr(4)) + "\"");
+    }
     secrets.push_back({.value = *std::move(value), .not_before = {}, .not_after = {}});
   }
   for (const std::string& file : arguments.key_files) {
     auto key = read_file(file);
-    if (!key.has_value()) {
-      return complain("--key: the file " + std::string(key.error().context));
-    }
+    if (!key.has_value()) return complain_of_file("--key", file, key.error());
     drop_line_end(*key);
     secrets.push_back({.value = *std::move(key), .not_before = {}, .not_after = {}});
   }
@@ -99,7 +106,7 @@ int read_documents(const Arguments& arguments, std::vector<Document>& documents)
     }
     auto file = read_file(text.substr(equals + 1));
     if (!file.has_value()) {
-      return complain("--document: the file " + std::string(file.error().context));
+      return complain_of_file("--document", text.substr(equals + 1), file.error());
     }
     documents.push_back({.url = codec::canonical(*url), .text = *std::move(file)});
   }
@@ -145,9 +152,7 @@ int describe(const Arguments& arguments, const Variables& environment,
   if (unusable != 0) return unusable;
   if (!arguments.body.empty()) {
     auto body = read_file(arguments.body);
-    if (!body.has_value()) {
-      return complain("--body: the file " + std::string(body.error().context));
-    }
+    if (!body.has_value()) return complain_of_file("--body", arguments.body, body.error());
     described.body = *std::move(body);
   }
   SystemClock clock;

@@ -2,6 +2,7 @@
 #include <unistd.h>
 
 #include <cstddef>
+#include <cstdio>
 #include <string>
 
 #include "native/cli_arguments.h"
@@ -49,6 +50,9 @@ int run(const Arguments& arguments, const Variables& environment) {
 
 int main(int argc, char** argv) {
   const auto line = sluice::native::parse_command_line(argc, argv);
-  if (!line.arguments.has_value()) return line.exit_code;
+  if (!line.arguments.has_value()) {
+    std::fputs(line.text.c_str(), line.exit_code == 0 ? stdout : stderr);
+    return line.exit_code;
+  }
   return sluice::native::run(*line.arguments, sluice::native::read_environment(environ));
 }

@@ -2,6 +2,7 @@
 
 #include <optional>
 
+#include "codec/url.h"
 #include "native/curl_http.h"
 #include "native/event_loop.h"
 
@@ -27,6 +28,9 @@ Error error_of(HttpFault fault) {
 }  // namespace
 
 Result<HttpResponse> fetch_now(HttpRequest request) {
+  if (!codec::parse_url(request.url).has_value()) {
+    return Error{Errc::kBadArgument, "this is no URL of http:// or https://"};
+  }
   request.timeout = seconds(30);
   request.response_max = kResponseMax;
   request.private_allowed = true;

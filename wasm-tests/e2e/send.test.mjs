@@ -185,6 +185,24 @@ test('without a key a new pair is made, whose public half has to be configured',
   assert.match(again.stdout, /^401 /m);
 });
 
+test('what the command cannot use is named', async () => {
+  const to = `${relay.server.url}/in/github`;
+  const body = join(folder, 'no-such-body.json');
+  /** @type {[string[], string][]} */
+  const cases = [
+    [['--secret', 'env:NO_SUCH_SECRET', '--to', to], 'no variable "NO_SUCH_SECRET"'],
+    [['--key', body, '--to', to], `--key: the file "${body}" does not exist`],
+    [['--secret', 's', '--to', to, '--body', body], `--body: the file "${body}" does not exist`],
+    [['--secret', 's', '--to', 'ftp://h/'], 'ftp://h/: this is no URL of http:// or https://'],
+    [['--secret', 's', '--to', 'http://127.0.0.1:1/'], 'does not accept connections'],
+  ];
+  for (const [args, what] of cases) {
+    const { code, stdout, stderr } = await sluice(['send', '--scheme', 'github', ...args]);
+    assert.deepEqual([code, stdout], [1, '']);
+    assert.ok(stderr.includes(what), stderr);
+  }
+});
+
 test('the secrets are listed, each with when it was last seen', async () => {
   const from = Date.now();
   assert.equal((await send('github', 'github')).code, 0);
