@@ -82,7 +82,7 @@ struct Variables {
     const std::uint32_t chosen = (e & v[(kAt + 5) % 8]) + (~e & v[(kAt + 6) % 8]);
     const std::uint32_t a_xor_b = a ^ b;
     const std::uint32_t majority = (a_xor_b & b_xor_c) ^ b;
-    sum = h + big_sigma(e, 6, 11, 25) + chosen + sum;
+    sum = h + big_sigma(e, 6, 11, 25) + sum + chosen;
     v[(kAt + 3) % 8] += sum;
     h = sum + big_sigma(a, 2, 13, 22) + majority;
     b_xor_c = a_xor_b;
