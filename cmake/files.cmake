@@ -27,7 +27,8 @@ set(SLUICE_SIGNATURE_FILES
     preset_rows.cc presets.cc presets_body.cc presets_composed.cc presets_fetched.cc
     presets_public_key.cc presets_standard.cc presets_timed.cc presets_token.cc reading.cc
     request.cc request_variants.cc scheme.cc sign.cc signature_text.cc signing_time.cc site.cc
-    structured_fields.cc time_window.cc trial.cc verify.cc)
+    structured_fields.cc time_window.cc trial.cc verify.cc
+    verify_signed.cc)
 set(SLUICE_SIGNATURE_TESTS
     candidates_test.cc certificate_signature_test.cc diagnosis_test.cc fetched_test.cc
     handshake_test.cc identity_test.cc jwt_test.cc keys_test.cc message_shape_test.cc

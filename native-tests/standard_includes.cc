@@ -62,7 +62,9 @@ constexpr std::array kDeclared = {
     Declared{"numeric_limits", "limits"},
     Declared{"list", "list"},
     Declared{"map", "map"},
-    Declared{"default_delete make_shared make_unique shared_ptr unique_ptr weak_ptr", "memory"},
+    Declared{"construct_at default_delete destroy make_shared make_unique shared_ptr unique_ptr "
+             "weak_ptr",
+             "memory"},
     Declared{"lock_guard mutex unique_lock", "mutex"},
     Declared{"make_optional nullopt nullopt_t optional", "optional"},
     Declared{"ostream", "ostream iostream sstream"},

@@ -1,3 +1,7 @@
+#include <memory>
+#include <utility>
+
+#include "base/bounded_list.h"
 #include "base/headers.h"
 #include "base/id.h"
 #include "base/prng.h"
@@ -36,6 +40,26 @@ TEST_SUITE("base/result") {
     CHECK(disposition(Errc::kOverloaded) == Disposition::kRetry);
     CHECK(disposition(Errc::kMalformed) == Disposition::kRefuse);
     CHECK(disposition(Errc::kCorrupt) == Disposition::kReport);
+  }
+}
+
+TEST_SUITE("base/bounded_list") {
+  TEST_CASE("only what was added is constructed, moved and destroyed") {
+    const auto counted = std::make_shared<int>(0);
+    {
+      BoundedList<std::shared_ptr<int>, 3> list;
+      CHECK(list.empty());
+      list.push_back(counted);
+      list.push_back(counted);
+      CHECK(list.size() == 2);
+      CHECK(counted.use_count() == 3);
+      const BoundedList<std::shared_ptr<int>, 3> moved(std::move(list));
+      CHECK(moved.size() == 2);
+      CHECK(*moved.begin() == counted);
+      CHECK(moved.end() - moved.begin() == 2);
+      CHECK(counted.use_count() == 3);
+    }
+    CHECK(counted.use_count() == 1);
   }
 }
 

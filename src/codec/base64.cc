@@ -52,8 +52,8 @@ std::optional<Bytes> decode_base64(std::string_view text, Base64Form form) {
   }
   if (text.size() % 4 == 1) return std::nullopt;
 
-  Bytes bytes;
-  bytes.reserve(text.size() / 4 * 3 + 2);
+  Bytes bytes(text.size() * 3 / 4, '\0');
+  std::size_t at = 0;
   std::uint32_t group = 0;
   std::uint32_t bits = 0;
   for (const char c : text) {
@@ -63,7 +63,7 @@ std::optional<Bytes> decode_base64(std::string_view text, Base64Form form) {
     bits += 6;
     if (bits < 8) continue;
     bits -= 8;
-    bytes += static_cast<char>(group >> bits & 255);
+    bytes[at++] = static_cast<char>(group >> bits & 255);
     group &= (1U << bits) - 1;
   }
   if (group != 0) return std::nullopt;  // Bits behind the last byte: a second text of these bytes.

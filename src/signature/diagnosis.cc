@@ -257,8 +257,8 @@ class Diagnosis {
     const bool hex = encoding == Encoding::kHexLower || encoding == Encoding::kHexAny ||
                      encoding == Encoding::kHexUpper;
     const std::size_t whole = hex ? 2 * size : (size + 2) / 3 * 4;
-    for (std::size_t i = 0; i < reading.candidate_count; ++i) {
-      const std::size_t length = reading.candidates[i].text.size();
+    for (const Candidate& candidate : reading.candidates) {
+      const std::size_t length = candidate.text.size();
       const bool unpadded = encoding == Encoding::kBase64Url && length + 2 >= whole;
       if (length >= whole || unpadded) continue;
       return add(HintKind::kTruncated, "a signature has " + number(length) + " of the " +

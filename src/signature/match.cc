@@ -32,8 +32,8 @@ crypto::Digest expected(const Key& key, const Message& message) {
 bool matches_token(const Key& key, const Candidates& candidates) {
   const crypto::Digest256 own = crypto::sha256(key.shared->bytes);
   bool equal = false;
-  for (std::size_t i = 0; i < candidates.count; ++i) {
-    const crypto::Digest256 sent = crypto::sha256(candidates.decoded[i].bytes);
+  for (const DecodedCandidate& candidate : candidates) {
+    const crypto::Digest256 sent = crypto::sha256(candidate.bytes);
     equal = crypto::equal(crypto::view(own), crypto::view(sent)) || equal;
   }
   return equal;
@@ -42,8 +42,7 @@ bool matches_token(const Key& key, const Candidates& candidates) {
 bool matches_shared(const Key& key, const Message& message, const Candidates& candidates) {
   const crypto::Digest digest = expected(key, message);
   bool equal = false;
-  for (std::size_t i = 0; i < candidates.count; ++i) {
-    const DecodedCandidate& candidate = candidates.decoded[i];
+  for (const DecodedCandidate& candidate : candidates) {
     equal = (crypto::equal(digest.view(), candidate.bytes) && may_match(key, candidate)) || equal;
   }
   return equal;
@@ -53,8 +52,7 @@ bool matches_public(const Scheme& scheme, Algorithm algorithm, const Key& key,
                     const Message& message, const Candidates& candidates) {
   const auto form =
       scheme.signature.ecdsa == EcdsaForm::kDer ? crypto::EcdsaForm::kDer : crypto::EcdsaForm::kRaw;
-  for (std::size_t i = 0; i < candidates.count; ++i) {
-    const DecodedCandidate& candidate = candidates.decoded[i];
+  for (const DecodedCandidate& candidate : candidates) {
     if (may_match(key, candidate) &&
         crypto::verify(public_algorithm_of(algorithm), form, *key.public_key, message.view(),
                        candidate.bytes)) {
@@ -74,11 +72,10 @@ bool has_form(const Scheme& scheme, Algorithm algorithm, ByteView bytes) {
 
 Candidates decode(const Scheme& scheme, Algorithm algorithm, const Reading& reading) {
   Candidates candidates;
-  for (std::size_t i = 0; i < reading.candidate_count; ++i) {
-    const Candidate& candidate = reading.candidates[i];
+  for (const Candidate& candidate : reading.candidates) {
     auto bytes = decode_signature(scheme.signature.encoding, candidate.text);
     if (!bytes || !has_form(scheme, algorithm, *bytes)) continue;
-    candidates.decoded[candidates.count++] = {*std::move(bytes), candidate.key_id};
+    candidates.push_back({*std::move(bytes), candidate.key_id});
   }
   return candidates;
 }

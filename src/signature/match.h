@@ -2,7 +2,6 @@
 // the one of those it allows that the request names.
 #pragma once
 
-#include <array>
 #include <cstddef>
 #include <optional>
 
@@ -18,10 +17,7 @@ struct DecodedCandidate {
   std::string_view key_id;
 };
 
-struct Candidates {
-  std::array<DecodedCandidate, kCandidatesMax> decoded;
-  std::size_t count = 0;
-};
+using Candidates = BoundedList<DecodedCandidate, kCandidatesMax>;
 
 // Those that are well-formed. One that is not cannot match, and does not spoil the others.
 [[nodiscard]] Candidates decode(const Scheme& scheme, Algorithm algorithm, const Reading& reading);

@@ -16,28 +16,39 @@ constexpr std::string_view kUncertain =
     "whether an optional part of the message is there cannot be told from the bytes: give it text "
     "of its own in \"before\"";
 
+// The bytes that a part may hold; each is a bit in `kLettersWith`.
 enum class Letters : std::uint8_t { kDigits, kTime, kUpper, kUrl, kPlain, kPrintable, kText };
 
-bool is_alphanumeric(char c) {
-  return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z');
+constexpr std::uint8_t bit_of(Letters letters) {
+  return static_cast<std::uint8_t>(1U << static_cast<unsigned>(letters));
 }
 
-bool is_among(char c, std::string_view letters) {
-  return letters.find(c) != std::string_view::npos;
+constexpr std::array<std::uint8_t, 256> letters_with_each_byte() {
+  std::array<std::uint8_t, 256> table{};
+  const auto allow = [&](Letters letters, std::string_view bytes) {
+    for (const char c : bytes) table[static_cast<unsigned char>(c)] |= bit_of(letters);
+  };
+  for (const Letters letters : {Letters::kTime, Letters::kUrl, Letters::kPlain}) {
+    allow(letters, "0123456789");
+    allow(letters, "ABCDEFGHIJKLMNOPQRSTUVWXYZ");
+    allow(letters, "abcdefghijklmnopqrstuvwxyz");
+  }
+  allow(Letters::kDigits, "0123456789");
+  allow(Letters::kTime, " ,:.+-");
+  allow(Letters::kUpper, "ABCDEFGHIJKLMNOPQRSTUVWXYZ");
+  allow(Letters::kUrl, "-._~:/?#@!$&'()*+,;=%");
+  allow(Letters::kPlain, "._:=+/-");
+  for (unsigned c = ' '; c < 256; ++c) {
+    if (c <= '~') table[c] |= bit_of(Letters::kPrintable);
+    if (c != 0x7f) table[c] |= bit_of(Letters::kText);
+  }
+  return table;
 }
+
+constexpr std::array<std::uint8_t, 256> kLettersWith = letters_with_each_byte();
 
 bool is_one_of(Letters letters, char c) {
-  constexpr std::string_view kUrlMarks = "-._~:/?#@!$&'()*+,;=%";
-  switch (letters) {
-    case Letters::kDigits: return c >= '0' && c <= '9';
-    case Letters::kTime: return is_alphanumeric(c) || is_among(c, " ,:.+-");
-    case Letters::kUpper: return c >= 'A' && c <= 'Z';
-    case Letters::kUrl: return is_alphanumeric(c) || is_among(c, kUrlMarks);
-    case Letters::kPlain: return is_alphanumeric(c) || is_among(c, "._:=+/-");
-    case Letters::kPrintable: return c >= ' ' && c <= '~';
-    case Letters::kText: return static_cast<unsigned char>(c) >= ' ' && c != '\x7f';
-  }
-  return false;
+  return (kLettersWith[static_cast<unsigned char>(c)] & bit_of(letters)) != 0;
 }
 
 // Ends by itself, read from either side.
@@ -58,7 +69,10 @@ struct Border {
   std::size_t open_to = kPartsMax;  // The part that it meets without a literal.
 
   [[nodiscard]] bool holds(char c) const {
-    return std::string_view(marks.data(), count).find(c) != std::string_view::npos;
+    for (std::size_t i = 0; i < count; ++i) {
+      if (marks[i] == c) return true;
+    }
+    return false;
   }
 };
 

@@ -83,8 +83,8 @@ class Reader {
     for (std::size_t i = 0; i < scheme_.message.size(); ++i) find_value(i);
     find_digest();
     if (auto refusal = complaints_.worst()) return refusal;
-    for (std::size_t i = 0; i < reading_.signature_count; ++i) {
-      auto refusal = read_candidates(scheme_.signature, reading_.signatures[i], reading_);
+    for (const std::string_view text : reading_.signatures) {
+      auto refusal = read_candidates(scheme_.signature, text, reading_);
       if (refusal) return refusal;
     }
     if (is_in_signature(time)) {
@@ -125,7 +125,7 @@ class Reader {
                        " is too long or not printable ASCII");
       return;
     }
-    reading_.signatures[reading_.signature_count++] = text;
+    reading_.signatures.push_back(text);
   }
 
   void find_value(std::size_t i) {
@@ -223,7 +223,7 @@ Message message_of(const Scheme& scheme, const PartValues& parts) {
   SLUICE_ASSERT(scheme.message.size() <= kPartsMax);
   Message message;
   const auto add = [&](ByteView piece) {
-    if (!piece.empty()) message.pieces[message.count++] = piece;
+    if (!piece.empty()) message.pieces.push_back(piece);
   };
   for (std::size_t i = 0; i < scheme.message.size(); ++i) {
     const MessagePart& part = scheme.message[i];

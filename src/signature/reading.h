@@ -4,11 +4,12 @@
 // item that is no field, bytes that could belong to the part before or behind.
 #pragma once
 
-#include <array>
 #include <cstddef>
 #include <optional>
+#include <span>
 #include <string_view>
 
+#include "base/bounded_list.h"
 #include "signature/lookup.h"
 #include "signature/message_shape.h"
 #include "signature/verify.h"
@@ -25,10 +26,8 @@ struct Candidate {
 };
 
 struct Reading {
-  std::array<std::string_view, kCandidatesMax> signatures;  // The texts that hold candidates.
-  std::size_t signature_count = 0;
-  std::array<Candidate, kCandidatesMax> candidates;
-  std::size_t candidate_count = 0;
+  BoundedList<std::string_view, kCandidatesMax> signatures;  // The texts that hold candidates.
+  BoundedList<Candidate, kCandidatesMax> candidates;
   std::string_view timestamp;                   // Empty where the scheme has none.
   std::optional<std::string_view> body_digest;  // As it was sent, where it was.
   PartValues parts;
@@ -45,10 +44,9 @@ struct Reading {
 
 // The signed bytes, piece by piece.
 struct Message {
-  std::array<ByteView, kPiecesMax> pieces;
-  std::size_t count = 0;
+  BoundedList<ByteView, kPiecesMax> pieces;
 
-  [[nodiscard]] std::span<const ByteView> view() const { return {pieces.data(), count}; }
+  [[nodiscard]] std::span<const ByteView> view() const { return {pieces.begin(), pieces.end()}; }
 };
 
 [[nodiscard]] Message message_of(const Scheme& scheme, const PartValues& parts);

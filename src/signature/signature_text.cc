@@ -69,17 +69,17 @@ std::optional<Refusal> read_candidates(const SignatureSite& site, std::string_vi
       return malformed(site, " holds an empty item");  // One signature has one text.
     }
     if (!take_prefix(candidate.text, site.item_prefix)) continue;
-    if (reading.candidate_count == site.candidates_max) {
+    if (reading.candidates.size() == site.candidates_max) {
       return malformed(site, " holds too many signatures");
     }
-    reading.candidates[reading.candidate_count++] = candidate;
+    reading.candidates.push_back(candidate);
   }
   return std::nullopt;
 }
 
 Found find_in_signature(const SignatureSite& site, const Site& where, const Reading& reading) {
-  if (reading.signature_count == 0) return {};
-  std::string_view text = reading.signatures[0];
+  if (reading.signatures.empty()) return {};
+  std::string_view text = *reading.signatures.begin();
   if (!take_prefix(text, site.prefix)) return {};
   const auto wanted = where.place == Place::kPosition ? codec::parse_index(where.name)
                                                       : std::optional<std::uint32_t>();
