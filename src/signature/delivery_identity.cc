@@ -18,18 +18,19 @@ Bytes request_text(const Site& site, const Request& request) {
   return codec::scalar_text(*value).value_or(Bytes());
 }
 
-void identify(const Scheme& scheme, const std::function<SitedText(const Site&)>& text_at,
-              const Request& request, ByteView signed_bytes, Accepted& accepted) {
+void identify(const Scheme& scheme, const Request& request,
+              const std::function<SitedText(const Site&)>& text_at,
+              const std::function<crypto::Digest256()>& digest, Accepted& accepted) {
   for (std::size_t i = 0; i < scheme.identity.size(); ++i) {
     SitedText found = text_at(scheme.identity[i].site);
     if (found.text.empty() || found.text.size() > kIdentityTextMax) continue;
     accepted.identity_rule = i;
     accepted.identity = std::move(found.text);
     accepted.identity_signed = found.is_signed;
-    if (!found.is_signed && request.wants_digest) accepted.digest = crypto::sha256(signed_bytes);
+    if (!found.is_signed && request.wants_digest) accepted.digest = digest();
     return;
   }
-  accepted.digest = crypto::sha256(signed_bytes);
+  accepted.digest = digest();
   accepted.identity = codec::encode_hex(crypto::view(*accepted.digest));
 }
 

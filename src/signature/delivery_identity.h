@@ -1,4 +1,4 @@
-// What names a delivery whose signature carries named values: claims, or parameters.
+// What names a delivery: the first of the scheme's rules that finds a text, or a digest.
 #pragma once
 
 #include <functional>
@@ -18,8 +18,10 @@ struct SitedText {
 // A header that arrived once, a scalar of a JSON body; nothing elsewhere.
 [[nodiscard]] Bytes request_text(const Site& site, const Request& request);
 
-// The first rule whose text is there; the digest of `signed_bytes`, where that does not suffice.
-void identify(const Scheme& scheme, const std::function<SitedText(const Site&)>& text_at,
-              const Request& request, ByteView signed_bytes, Accepted& accepted);
+// `text_at` finds the text of a rule, `digest` hashes what was signed: only where no text is there,
+// or one that is not signed and the request wants a digest as well.
+void identify(const Scheme& scheme, const Request& request,
+              const std::function<SitedText(const Site&)>& text_at,
+              const std::function<crypto::Digest256()>& digest, Accepted& accepted);
 
 }  // namespace sluice::signature

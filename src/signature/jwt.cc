@@ -201,8 +201,9 @@ Verdict verify_jwt(const Scheme& scheme, const Keys& keys, const FetchedKeys& fe
     }
   }
   identify(
-      scheme, [&](const Site& site) { return identity_at(scheme, *claims, request, site); },
-      request, jws->signed_text, accepted);
+      scheme, request,
+      [&](const Site& site) { return identity_at(scheme, *claims, request, site); },
+      [&] { return crypto::sha256(jws->signed_text); }, accepted);
   return accepted;
 }
 

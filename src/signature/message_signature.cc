@@ -160,8 +160,8 @@ class OneSignature {
     }
     if (auto refusal = check_digest(input, request_)) return *std::move(refusal);
     identify(
-        scheme_, [&](const Site& site) { return text_at(site, input, *parameters); }, request_,
-        *base, accepted);
+        scheme_, request_, [&](const Site& site) { return text_at(site, input, *parameters); },
+        [&] { return crypto::sha256(*base); }, accepted);
     return accepted;
   }
 

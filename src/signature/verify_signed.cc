@@ -3,8 +3,8 @@
 #include <string>
 #include <utility>
 
-#include "codec/hex.h"
 #include "crypto/equal.h"
+#include "signature/delivery_identity.h"
 #include "signature/match.h"
 #include "signature/reading.h"
 #include "signature/signature_text.h"
@@ -14,13 +14,11 @@
 namespace sluice::signature {
 namespace {
 
-constexpr std::size_t kIdentityMax = 256;
-
 // The text that a rule finds; empty when there is none, or an unclear one.
 Bytes identity_text(const Scheme& scheme, const Site& site, const Request& request,
                     Reading& reading) {
   const Found found = find_read(scheme, site, request, reading);
-  if (found.presence != Presence::kThere || found.text.size() > kIdentityMax) return {};
+  if (found.presence != Presence::kThere || found.text.size() > kIdentityTextMax) return {};
   // A flag names nothing.
   if (site.place == Place::kJson && (found.text == "true" || found.text == "false")) return {};
   // Two that a proxy joined.
@@ -34,24 +32,6 @@ crypto::Digest256 digest_of(const Scheme& scheme, const Request& request, const 
   crypto::Sha256 digest;
   for (const ByteView piece : message.view()) digest.update(piece);
   return digest.finish();
-}
-
-void identify(const Scheme& scheme, const Request& request, const Message& message,
-              Reading& reading, Accepted& accepted) {
-  for (std::size_t i = 0; i < scheme.identity.size(); ++i) {
-    const Site& site = scheme.identity[i].site;
-    Bytes text = identity_text(scheme, site, request, reading);
-    if (text.empty()) continue;
-    accepted.identity_rule = i;
-    accepted.identity = std::move(text);
-    accepted.identity_signed = is_signed(scheme, site);
-    if (!accepted.identity_signed && request.wants_digest) {
-      accepted.digest = digest_of(scheme, request, message);
-    }
-    return;
-  }
-  accepted.digest = digest_of(scheme, request, message);
-  accepted.identity = codec::encode_hex(crypto::view(*accepted.digest));
 }
 
 // The hash of the body that was signed in its place.
@@ -97,7 +77,12 @@ Verdict verify_signed(const Scheme& scheme, Algorithm algorithm, const Keys& key
     return Refusal{Reason::kSignatureMismatch, "the body is not the one whose digest is signed"};
   }
   accepted.secret = *found.valid;
-  identify(scheme, request, message, reading, accepted);
+  const auto text_at = [&](const Site& site) {
+    return SitedText{.text = identity_text(scheme, site, request, reading),
+                     .is_signed = is_signed(scheme, site)};
+  };
+  const auto digest = [&] { return digest_of(scheme, request, message); };
+  identify(scheme, request, text_at, digest, accepted);
   return accepted;
 }
 
