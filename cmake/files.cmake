@@ -20,15 +20,15 @@ set(SLUICE_CRYPTO_TESTS
     sha256_test.cc wycheproof_pss_test.cc wycheproof_rsa_test.cc wycheproof_test.cc)
 set(SLUICE_SIGNATURE_FILES
     algorithm.cc catalogue.cc catalogue_body.cc catalogue_other.cc catalogue_timed.cc
-    certificate_key.cc certificate_signature.cc content_digest.cc coverage.cc delivery_identity.cc
-    diagnosis.cc fetched.cc handshake.cc handshake_check.cc handshake_presets.cc jwks.cc jws.cc
-    jwt.cc jwt_claims.cc key_cache.cc key_match.cc keys.cc lookup.cc match.cc message.cc
-    message_part.cc message_shape.cc message_signature.cc message_signature_base.cc placing.cc
-    preset_rows.cc presets.cc presets_body.cc presets_composed.cc presets_fetched.cc
-    presets_public_key.cc presets_standard.cc presets_timed.cc presets_token.cc reading.cc
-    request.cc request_variants.cc scheme.cc sign.cc signature_text.cc signing_time.cc site.cc
-    structured_fields.cc time_window.cc trial.cc verify.cc
-    verify_signed.cc)
+    certificate_key.cc certificate_signature.cc content_digest.cc coverage.cc
+    delivery_identity.cc diagnosis.cc fetched.cc handshake.cc handshake_check.cc
+    handshake_presets.cc header_hints.cc jwks.cc jws.cc jwt.cc jwt_claims.cc key_cache.cc
+    key_match.cc keys.cc lookup.cc match.cc message.cc message_part.cc message_shape.cc
+    message_signature.cc message_signature_base.cc placing.cc preset_rows.cc presets.cc
+    presets_body.cc presets_composed.cc presets_fetched.cc presets_public_key.cc
+    presets_standard.cc presets_timed.cc presets_token.cc reading.cc request.cc
+    request_variants.cc scheme.cc sign.cc signature_text.cc signing_time.cc site.cc
+    structured_fields.cc time_window.cc trial.cc verify.cc verify_signed.cc)
 set(SLUICE_SIGNATURE_TESTS
     candidates_test.cc certificate_signature_test.cc diagnosis_test.cc fetched_test.cc
     handshake_test.cc identity_test.cc jwt_test.cc keys_test.cc message_shape_test.cc

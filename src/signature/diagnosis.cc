@@ -7,7 +7,7 @@
 #include "codec/rfc3339.h"
 #include "signature/certificate_key.h"
 #include "signature/coverage.h"
-#include "signature/presets.h"
+#include "signature/header_hints.h"
 #include "signature/reading.h"
 #include "signature/request_variants.h"
 #include "signature/signing_time.h"
@@ -70,7 +70,11 @@ class Diagnosis {
       return std::move(hints_);
     }
     switch (refusal.reason) {
-      case Reason::kHeaderMissing: other_names(); break;
+      case Reason::kHeaderMissing:
+        for (std::string& text : header_hints(scheme_, request_)) {
+          add(HintKind::kHeaderName, std::move(text));
+        }
+        break;
       case Reason::kHeaderDuplicate:
         add(HintKind::kHeaderRepeated, refusal.detail +
                                            ": a proxy in front may add it again; the one that the "
@@ -280,43 +284,6 @@ class Diagnosis {
           "the body is indented JSON, which providers seldom send: it may have been written anew "
           "on its way");
     }
-  }
-
-  void other_names() {
-    for (const std::string& wanted : wanted_headers()) {
-      if (count(request_.headers, wanted) > 0) continue;
-      std::string dashes = wanted;
-      std::replace(dashes.begin(), dashes.end(), '_', '-');
-      for (const Header& header : request_.headers) {
-        std::string seen = header.name;
-        std::replace(seen.begin(), seen.end(), '_', '-');
-        if (header.name != wanted && (seen == dashes || seen.ends_with("-" + dashes))) {
-          add(HintKind::kHeaderName,
-              wanted + " arrived as " + header.name + ": a proxy or a framework renamed it");
-        }
-      }
-    }
-    for (const std::string_view each : preset_names()) {
-      const auto other = preset(each);
-      if (!other || other->signature.from == scheme_.signature.from) continue;
-      if (other->signature.from.place != Place::kHeader || each == scheme_.name) continue;
-      if (other->signature.from.name == "authorization") continue;
-      if (count(request_.headers, other->signature.from.name) == 0) continue;
-      add(HintKind::kHeaderName, "the request carries " + other->signature.from.name +
-                                     ", which is where the scheme " + std::string(each) +
-                                     " has its signature");
-    }
-  }
-
-  [[nodiscard]] std::vector<std::string> wanted_headers() const {
-    std::vector<std::string> wanted;
-    if (scheme_.signature.from.place == Place::kHeader)
-      wanted.push_back(scheme_.signature.from.name);
-    if (scheme_.time.from.place == Place::kHeader) wanted.push_back(scheme_.time.from.name);
-    for (const MessagePart& part : scheme_.message) {
-      if (part.kind == PartKind::kHeader && !part.optional) wanted.push_back(part.text);
-    }
-    return wanted;
   }
 
   [[nodiscard]] std::string_view timestamp(Reading& reading) const {

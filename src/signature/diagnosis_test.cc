@@ -212,8 +212,13 @@ TEST_SUITE("signature/diagnosis") {
     const auto found = hints(github, secrets, sent);
     CHECK(std::any_of(found.begin(), found.end(), [](const Hint& hint) {
       return hint.kind == HintKind::kHeaderName &&
-             hint.text.find("the scheme stripe") != std::string::npos;
+             hint.text.find("the scheme stripe has its signature") != std::string::npos;
     }));
+    // Those that share a header share a hint.
+    sent.headers[0].name = "x-hub-signature";
+    const std::string shared = only(hints(github, secrets, sent), HintKind::kHeaderName);
+    CHECK(shared.find("the request carries x-hub-signature, where the schemes bitbucket, ") == 0);
+    CHECK(shared.find(" and snyk have their signature") != std::string::npos);
     sent = signed_by(github, secrets);
     sent.headers.push_back(sent.headers[0]);
     (void)only(hints(github, secrets, sent), HintKind::kHeaderRepeated);
