@@ -6,7 +6,6 @@
 #include <string_view>
 #include <utility>
 
-#include "base/assert.h"
 #include "signature/handshake_rule.h"
 #include "signature/literal.h"
 
@@ -180,13 +179,6 @@ constexpr RuleRow kRules[] = {
     {.of = Handshake::kReachable, .method = "GET"},
     {.of = Handshake::kReachable, .method = "HEAD"},
 };
-
-Site site_of(std::string_view text) {
-  if (text.empty()) return {};
-  auto site = parse_site(text);
-  SLUICE_ASSERT(site.has_value());
-  return *std::move(site);
-}
 
 HandshakeRule rule_of(const RuleRow& row) {
   HandshakeRule rule;

@@ -20,12 +20,7 @@ std::string stemmed(const Row& row, std::string_view text) {
   return result;
 }
 
-Site site_of(const Row& row, std::string_view text) {
-  if (text.empty()) return {};
-  auto site = parse_site(stemmed(row, text));
-  SLUICE_ASSERT(site.has_value());
-  return *std::move(site);
-}
+Site stemmed_site(const Row& row, std::string_view text) { return site_of(stemmed(row, text)); }
 
 std::vector<MessagePart> message_of(const Row& row) {
   auto message = parse_message(stemmed(row, row.message));
@@ -48,7 +43,7 @@ std::vector<MessagePart> message_of(const Row& row) {
 
 SignatureSite signature_of(const Row& row) {
   const bool one = row.items == '\0' && row.from.view().rfind("headers:", 0) != 0;
-  return {.from = site_of(row, row.from),
+  return {.from = stemmed_site(row, row.from),
           .prefix = std::string(row.prefix.view()),
           .item_separator = row.items,
           .field_separator = row.separator,
@@ -71,7 +66,7 @@ Scheme scheme_of(const Row& row) {
   scheme.allow_legacy = row.allow_legacy;
   scheme.signature = signature_of(row);
   scheme.key = {.form = row.key, .prefix = std::string(row.key_prefix.view())};
-  scheme.time = {.from = site_of(row, row.time),
+  scheme.time = {.from = stemmed_site(row, row.time),
                  .format = row.time_format,
                  .past = row.past,
                  .future = row.future,
@@ -79,7 +74,7 @@ Scheme scheme_of(const Row& row) {
                  .is_signed = !row.time_unsigned};
   scheme.message = message_of(row);
   if (!row.digest.empty()) {
-    scheme.body_digest = BodyDigest{.from = site_of(row, row.digest),
+    scheme.body_digest = BodyDigest{.from = stemmed_site(row, row.digest),
                                     .prefix = std::string(row.digest_prefix.view()),
                                     .hash = row.digest_hash,
                                     .encoding = row.digest_encoding,
@@ -88,7 +83,7 @@ Scheme scheme_of(const Row& row) {
   }
   scheme.body_unsigned = row.body_unsigned;
   for (const Literal identity : row.identity) {
-    if (!identity.empty()) scheme.identity.push_back({site_of(row, identity)});
+    if (!identity.empty()) scheme.identity.push_back({stemmed_site(row, identity)});
   }
   scheme.installation_header = row.installation.view();
   for (const Literal component : row.components) {
@@ -99,7 +94,7 @@ Scheme scheme_of(const Row& row) {
   }
   scheme.jwt.issuer = row.jwt_issuer.view();
   scheme.fetched.url = row.fetched_url.view();
-  scheme.fetched.url_from = site_of(row, row.fetched_url_from);
+  scheme.fetched.url_from = stemmed_site(row, row.fetched_url_from);
   for (const Literal host : row.fetched_hosts) {
     if (!host.empty()) scheme.fetched.hosts.emplace_back(host.view());
   }

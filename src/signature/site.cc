@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <utility>
 
+#include "base/assert.h"
 #include "codec/json_pointer.h"
 
 namespace sluice::signature {
@@ -66,6 +67,13 @@ std::optional<Site> parse_site(std::string_view text) {
     return site;
   }
   return std::nullopt;
+}
+
+Site site_of(std::string_view constant) {
+  if (constant.empty()) return {};
+  auto site = parse_site(constant);
+  SLUICE_ASSERT(site.has_value());
+  return *std::move(site);
 }
 
 std::string format(const Site& site) {

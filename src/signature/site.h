@@ -39,6 +39,8 @@ struct Site {
 
 // "header:x-signature"; none for an unknown place or a name that cannot stand there.
 [[nodiscard]] std::optional<Site> parse_site(std::string_view text);
+// Of a constant of this program, which has to be one; none where it is empty.
+[[nodiscard]] Site site_of(std::string_view constant);
 [[nodiscard]] std::string format(const Site& site);
 
 // Lower case letters, digits, '-', '_' and '.', at most 64.
