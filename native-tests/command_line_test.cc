@@ -100,8 +100,12 @@ TEST_SUITE("native/command_line") {
       CHECK(line.exit_code == 2);
       CHECK(!line.text.empty());
     }
-    for (const auto& words : std::vector<std::vector<const char*>>{
-             {"--help"}, {"verify", "--help"}, {"--version"}, {"-V"}}) {
+    for (const auto& words :
+         std::vector<std::vector<const char*>>{{"--help"},
+                                               {"verify", "--help"},
+                                               {"verify", "--nonsense", "--help"},
+                                               {"--version"},
+                                               {"-V"}}) {
       const CommandLine line = parse(words);
       CHECK(!line.arguments.has_value());
       CHECK(line.exit_code == 0);

@@ -213,10 +213,11 @@ CommandLine parse_command_line(int argc, const char* const* argv) {
     try {
       app.parse(argc, argv);
     } catch (const CLI::ParseError& error) {
-      fault = option_fault(app);
+      const bool asked = error.get_exit_code() == 0;  // For help, or the version.
+      if (!asked) fault = option_fault(app);
       if (!fault.empty()) return usage(std::move(fault));
       std::ostringstream text;
-      const bool asked = app.exit(error, text, text) == 0;
+      (void)app.exit(error, text, text);
       return {.arguments = std::nullopt, .exit_code = asked ? 0 : 2, .text = text.str()};
     }
     return {.arguments = std::move(arguments), .exit_code = 0, .text = {}};
