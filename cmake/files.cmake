@@ -56,7 +56,7 @@ set(SLUICE_TASK_TESTS task_test.cc)
 set(SLUICE_HOST_FILES http.cc log.cc)
 set(SLUICE_HOST_TESTS)
 set(SLUICE_STORE_FILES
-    blob.cc empty_ranges.cc keys.cc migrate.cc store.cc sweep.cc transaction.cc)
+    blob.cc empty_ranges.cc keys.cc migrate.cc store.cc sweep.cc transaction.cc walk.cc)
 set(SLUICE_STORE_TESTS
     blob_test.cc empty_ranges_test.cc keys_test.cc store_test.cc transaction_test.cc)
 set(SLUICE_TABLES_FILES

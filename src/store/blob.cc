@@ -127,8 +127,9 @@ Task<Result<Bytes>> read_blob(Transaction& transaction, std::string blob, std::u
   co_return std::move(body);
 }
 
-void erase_blob(Transaction& transaction, const std::string& blob, std::uint32_t size) {
-  for (std::uint64_t n = 0; n < chunks_of(size); ++n) transaction.erase(chunk_key(blob, n));
+void release_blob(Transaction& transaction, const std::string& blob, Instant now) {
+  transaction.put(intent_key(now, blob), encode_intent());
+  transaction.wake_by(now);
 }
 
 }  // namespace sluice::store

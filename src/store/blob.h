@@ -7,6 +7,7 @@
 //
 //   write_blob:  { bl/B/0  gc/<due>/B }  { bl/B/1 ... }  { bl/B/13 ... }
 //   adopt_blob:  { the row that names B, and the intent deleted, if it was still there }
+//   release_blob: { the row names B no more, and gc/<now>/B }
 #pragma once
 
 #include <cstddef>
@@ -38,8 +39,9 @@ Task<Result<void>> adopt_blob(Transaction& transaction, std::string blob);
 // The bytes of a blob. kCorrupt where it is not whole.
 Task<Result<Bytes>> read_blob(Transaction& transaction, std::string blob, std::uint32_t size);
 
-// Deletes the whole blob of `size` bytes in this transaction, which must have room for it.
-void erase_blob(Transaction& transaction, const std::string& blob, std::uint32_t size);
+// Gives a blob up in the transaction that takes its name out of a row: writes an intent that is due
+// `now`, one row, and the sweeper deletes the chunks.
+void release_blob(Transaction& transaction, const std::string& blob, Instant now);
 
 // Keys, for the sweeper.
 [[nodiscard]] std::string chunk_key(const std::string& blob, std::uint64_t n);

@@ -7,6 +7,7 @@
 #include "codec/row.h"
 #include "store/blob.h"
 #include "store/keys.h"
+#include "store/walk.h"
 
 namespace sluice::store {
 namespace {
@@ -15,7 +16,6 @@ constexpr Duration kPause = hours(1);
 constexpr Duration kBucket = days(8);  // As inbox/dedupe.h has it.
 constexpr Duration kAnswerKept = hours(24);
 constexpr std::string_view kNext = "m/sweep/next";
-constexpr std::string_view kPlace = "m/sweep/answers";
 
 Task<Result<void>> finish(Transaction& transaction) {
   SLUICE_CO_TRY(const auto outcome, co_await transaction.commit());
@@ -66,29 +66,19 @@ Task<Result<bool>> sweep_blobs(Store& store, Instant now) {
 }
 
 Task<Result<bool>> sweep_answers(Store& store, Instant now) {
-  std::string key(kPlace);
+  std::string name("answers");
+  std::string beginning("ik/");
   SLUICE_CO_TRY(auto transaction, co_await store.begin());
-  SLUICE_CO_TRY(const auto place, co_await transaction.get(std::move(key)));
-  std::string from = "ik/";
-  if (place) {
-    codec::RowReader row(place->value);
-    from = row.text();
-    SLUICE_CO_TRY(row.end());
-  }
-  KvRange range = between(std::move(from), end_of("ik/"));
+  SLUICE_CO_TRY(auto walk,
+                co_await resume_walk(transaction, std::move(name), std::move(beginning)));
+  KvRange range = between(walk.from, end_of("ik/"));
   SLUICE_CO_TRY(const auto page, co_await transaction.range(std::move(range)));
   for (const auto& row : page.rows) {
     codec::RowReader reader(row.entry.value);
     const Instant at = reader.instant();
     if (reader.end().has_value() && now - at > kAnswerKept) transaction.erase(row.key);
   }
-  if (page.next) {
-    codec::RowWriter row;
-    row.text(*page.next);
-    transaction.put(std::string(kPlace), row.take());
-  } else if (place) {
-    transaction.erase(std::string(kPlace));
-  }
+  leave_walk(transaction, walk, page.next);
   SLUICE_CO_TRY(co_await finish(transaction));
   co_return page.next.has_value();
 }

@@ -4,9 +4,9 @@
 //   gc/<due>/<blob>   chunks of blobs that nobody adopted in time, then their intent
 //   ik/<#key>         answers to idempotency keys, after a day
 //
-// Passes are an hour apart; `m/sweep/next` says when, `m/sweep/answers` where a walk through rows
-// without order of time stopped. Nothing here is needed for correctness: readers look at a row's
-// own time.
+// Passes are an hour apart; `m/sweep/next` says when, `m/sweep/answers` where the walk through rows
+// without order of time stopped (store/walk.h). Nothing here is needed for correctness: readers
+// look at a row's own time.
 #pragma once
 
 #include <string>
