@@ -78,6 +78,7 @@ set(SLUICE_TABLES_FILES
   timers.cc)
 set(SLUICE_TABLES_TESTS cursors_test.cc log_test.cc outbox_test.cc refusals_test.cc timers_test.cc)
 set(SLUICE_FLOW_FILES
+  apply_retention.cc
   attempt.cc
   choose_deliveries.cc
   drain_outbox.cc
@@ -91,7 +92,7 @@ set(SLUICE_FLOW_FILES
   receive_webhook.cc
   route.cc
   run_sync.cc)
-set(SLUICE_FLOW_TESTS pull_link_test.cc run_sync_test.cc)
+set(SLUICE_FLOW_TESTS apply_retention_test.cc pull_link_test.cc run_sync_test.cc)
 set(SLUICE_APP_FILES
   admin.cc
   admin_dead_letters.cc
@@ -135,6 +136,7 @@ set(SLUICE_SIM_FILES
   marks.cc
   network.cc
   node.cc
+  old_age.cc
   operations.cc
   outside.cc
   sim_kv.cc

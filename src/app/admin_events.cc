@@ -76,13 +76,14 @@ Answer show_event(AdminContext& context, AdminRequest request) {
   for (const auto& message : messages) write_message(json, message);
   json.end_array();
 
+  const bool is_expired = event->is_body_expired();
   const auto body = co_await tables::Events::body(transaction, *std::move(event));
-  if (!body.has_value()) {
-    if (body.error().code != Errc::kCorrupt) co_return body.error();
-    json.key("body").null().key("body_base64").null();
-    json.field("body_error", name(body.error().code));
-  } else {
+  if (body.has_value()) {
     write_bytes(json, "body", *body);
+  } else {
+    if (!is_expired && body.error().code != Errc::kCorrupt) co_return body.error();
+    json.key("body").null().key("body_base64").null();
+    json.field("body_error", is_expired ? "expired" : name(body.error().code));
   }
   json.end_object();
   co_return json_response(200, std::move(json).take());

@@ -280,6 +280,23 @@ TEST_SUITE("app/admin_messages") {
     CHECK(said(torn, "/body_base64") == "null");
   }
 
+  TEST_CASE("an event whose body expired says so, and how large it was") {
+    AdminCell cell;
+    (void)cell.publish({{"audit", ""}}, "{\"n\":1}");
+    const auto id = said(cell.get("/v1/events"), "/items/0/id");
+    const std::string key = tables::Events::key(parse_id("evt_", id)->seq);
+    auto event = inbox::decode_event(cell.rows().get(key)->value);
+    CHECK(event.has_value());
+    if (!event.has_value()) return;
+    event->body.clear();
+    cell.rows().put(key, inbox::encode(*event));
+    const auto shown = cell.get("/v1/events/" + id);
+    CHECK(shown.status == 200);
+    CHECK(said(shown, "/body_error") == "expired");
+    CHECK(said(shown, "/body_base64") == "null");
+    CHECK(said(shown, "/size") == "7");
+  }
+
   TEST_CASE("an id has to be the whole id of what it names") {
     AdminCell cell;
     const auto message = cell.publish({{"audit", ""}}, "{}")[0];

@@ -8,6 +8,7 @@
 #include "app/reconcile.h"
 #include "app/registry.h"
 #include "base/mark.h"
+#include "flow/apply_retention.h"
 #include "flow/pull_link.h"
 #include "flow/receive_webhook.h"
 #include "flow/run_sync.h"
@@ -320,13 +321,19 @@ Task<Result<void>> CellEngine::run_links() {
 }
 
 Task<Result<void>> CellEngine::run_sweep() {
-  for (int slice = 0; slice < kSlicesMax; ++slice) {
+  for (int slice = 0; slice < kSlicesMax && !stopping_; ++slice) {
     const Instant now = host_.clock().now();
+    bool is_pass_due = false;
     {
       SLUICE_CO_TRY(auto transaction, co_await store_.begin());
       SLUICE_CO_TRY(const auto next, co_await store::next_sweep(transaction, now));
       SLUICE_CO_TRY(const auto intent, co_await tables::first_timer(transaction, "gc/"));
-      if (next > now && (!intent || *intent > now)) co_return Result<void>();
+      is_pass_due = next <= now;
+      if (!is_pass_due && (!intent || *intent > now)) co_return Result<void>();
+    }
+    if (is_pass_due) {
+      SLUICE_CO_TRY(const bool old, co_await flow::apply_retention(cell_, now));
+      if (old) continue;
     }
     SLUICE_CO_TRY(const bool more, co_await store::sweep(store_, now));
     if (!more) co_return Result<void>();

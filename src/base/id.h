@@ -40,6 +40,11 @@ class SeqSource {
 };
 
 [[nodiscard]] constexpr Instant time_of(Seq seq) { return {static_cast<std::int64_t>(seq >> 16)}; }
+// The least number of that instant: every number drawn before it is less. 0 for what is before
+// 1970.
+[[nodiscard]] constexpr Seq first_seq(Instant t) {
+  return t.ms <= 0 ? 0 : static_cast<Seq>(t.ms) << 16;
+}
 
 // 16 lower-case hex digits: byte order is numeric order.
 class FixedHex {

@@ -41,6 +41,12 @@ struct Event {
   std::uint32_t unfinished = 0;
   std::uint32_t dead = 0;
 
+  // Nothing is left to be done with it.
+  [[nodiscard]] bool is_settled() const { return unfinished == 0 && dead == 0; }
+  [[nodiscard]] bool has_body() const { return !body.empty() || !blob.empty(); }
+  // Its time was over: of the body only the size is left.
+  [[nodiscard]] bool is_body_expired() const { return body_size > 0 && !has_body(); }
+
   friend bool operator==(const Event&, const Event&) = default;
 };
 

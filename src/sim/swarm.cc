@@ -6,6 +6,7 @@
 #include "app/engine.h"
 #include "base/mark.h"
 #include "sim/invariants.h"
+#include "sim/old_age.h"
 #include "sim/operations.h"
 #include "sim/outside.h"
 #include "sim/world.h"
@@ -46,6 +47,8 @@ constexpr std::uint64_t kStepsMax = 15'000;
 constexpr std::uint64_t kSafetyEvery = 40;  // Steps between two looks at everything.
 constexpr Duration kTroubleMax = seconds(40);
 constexpr Duration kSettleMax = hours(6);  // A step that failed often backs off for long.
+constexpr Duration kOldTrouble = seconds(30);
+constexpr Duration kOldSettle = minutes(20);  // A lane that failed comes back after five at most.
 
 std::unique_ptr<Engine> make(Host& host, Reply& reply, Boot boot) {
   auto engine = app::make_engine(host, reply, std::move(boot));
@@ -101,6 +104,7 @@ class Story {
   }
 
   RunReport run() {
+    trouble_ = world_.faults;
     world_.cron();
     sender_.start();
     publisher_.start();
@@ -117,10 +121,12 @@ class Story {
     // What was sent late still arrives, and must not change anything.
     if (settled) (void)world_.run_for(seconds(10));
     look();
+    count();
     if (!settled) {
       complain("not settled after healing: " + unsettled(world_, outside_));
     } else {
       check_end(world_, outside_, report_.violations);
+      if (report_.violations.empty()) grow_old();
     }
     return finish();
   }
@@ -139,6 +145,27 @@ class Story {
     audit(world_, "mirror.0", report_.violations);
   }
 
+  // Bodies have their time, then everything: in the same trouble, and then without.
+  void grow_old() {
+    api_.bad = 1000;  // A step that goes on would publish what is young.
+    const CellState before = read_cell(world_.store("main.0"), "events", report_.violations);
+    pass(days(8));
+    check_bodies_expired(world_, before, report_.violations);
+    pass(days(90));
+    check_rows_expired(world_, before, report_.violations);
+    audit(world_, "main.0", report_.violations);
+    audit(world_, "mirror.0", report_.violations);
+  }
+
+  void pass(Duration time) {
+    world_.timeline().step_wall(time);
+    world_.faults = trouble_;
+    (void)world_.run_for(kOldTrouble, kStepsMax);
+    world_.heal();
+    const Instant last = world_.timeline().now() + kOldSettle;
+    while (!is_swept(world_) && world_.timeline().now() < last) (void)world_.step();
+  }
+
   void heal() {
     world_.heal();
     for (auto* receiver : {&keyed_, &plain_, &rows_}) receiver->bad = 0;
@@ -148,12 +175,7 @@ class Story {
 
   void complain(std::string what) { report_.violations.push_back(std::move(what)); }
 
-  RunReport finish() {
-    report_.host_calls = world_.host_calls();
-    report_.crashes = world_.crashes();
-    report_.splits = world_.splits();
-    report_.tails_lost = world_.tails_lost();
-    report_.faults = world_.faults_met();
+  void count() {
     report_.webhooks = sender_.webhooks().size();
     for (const auto* receiver : {&keyed_, &plain_, &rows_}) {
       for (const auto& [id, arrivals] : receiver->arrivals()) {
@@ -165,6 +187,14 @@ class Story {
     report_.dead = main.count("ob/x/");
     report_.items = api_.items().size();
     report_.copied = world_.store("mirror.0").count("lg/e/copy/");
+  }
+
+  RunReport finish() {
+    report_.host_calls = world_.host_calls();
+    report_.crashes = world_.crashes();
+    report_.splits = world_.splits();
+    report_.tails_lost = world_.tails_lost();
+    report_.faults = world_.faults_met();
     for (const auto& [cell, store] : world_.stores()) {
       for (const auto& [key, entry] : store->rows()) {
         world_.trace().add(key);
@@ -176,6 +206,7 @@ class Story {
   }
 
   World world_;
+  Faults trouble_;
   Sender sender_;
   Publisher publisher_;
   Receiver keyed_;

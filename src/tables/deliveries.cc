@@ -1,9 +1,14 @@
 #include "tables/deliveries.h"
 
+#include <algorithm>
+#include <utility>
+
 #include "base/mark.h"
 #include "store/keys.h"
+#include "store/walk.h"
 #include "tables/dead_letters.h"
 #include "tables/events.h"
+#include "tables/numbering.h"
 #include "tables/rows.h"
 
 namespace sluice::tables {
@@ -16,8 +21,14 @@ using outbox::Next;
 constexpr std::string_view kMarker = "ob/i";
 constexpr std::uint32_t kAttemptsShown = 100;
 
-std::string attempt_key(const outbox::Message& message) {
-  return store::key({"ob/a/", store::fixed(message.id.seq), "/", store::fixed(message.attempts)});
+constexpr std::uint32_t kExpiredMax = 32;  // Messages, and attempts of one, of one commit.
+
+std::string attempts_prefix(Seq message) {
+  return store::key({"ob/a/", store::fixed(message), "/"});
+}
+
+std::string attempt_key(const Message& message) {
+  return store::key({attempts_prefix(message.id.seq), store::fixed(message.attempts)});
 }
 
 Task<Result<void>> finish(store::Transaction& transaction, Message message, bool strict,
@@ -30,6 +41,23 @@ Task<Result<void>> finish(store::Transaction& transaction, Message message, bool
   SLUICE_CO_TRY(co_await Events::count(transaction, message.event.seq, change));
   if (dead && strict) co_return Result<void>();  // The head stays and blocks its key.
   co_return co_await Queue::promote(transaction, message.endpoint, message.order, now);
+}
+
+// Deletes a message with its attempts, as far as the commit has room. True when it is gone.
+Task<Result<bool>> erase_message(store::Transaction& transaction, std::string key, Seq seq) {
+  KvRange range = store::range_of(attempts_prefix(seq), kExpiredMax);
+  SLUICE_CO_TRY(const auto attempts, co_await transaction.range(std::move(range)));
+  if (!transaction.fits({.mutations = attempts.rows.size() + 2, .checks = 0, .bytes = 4096})) {
+    co_return false;
+  }
+  for (const KvRow& row : attempts.rows) transaction.erase(row.key);
+  if (attempts.next) {
+    SLUICE_MARK("retention: a message has more attempts than one commit deletes");
+    co_return false;
+  }
+  SLUICE_MARK("retention: a message expires");
+  transaction.erase(std::move(key));
+  co_return true;
 }
 
 }  // namespace
@@ -143,7 +171,7 @@ void Deliveries::erase_marker(store::Transaction& transaction) { transaction.era
 
 Task<Result<std::vector<outbox::Attempt>>> Deliveries::attempts(store::Transaction& transaction,
                                                                 Seq seq) {
-  KvRange range = store::range_of(store::key({"ob/a/", store::fixed(seq), "/"}), kAttemptsShown);
+  KvRange range = store::range_of(attempts_prefix(seq), kAttemptsShown);
   SLUICE_CO_TRY(const auto page, co_await transaction.range(std::move(range)));
   std::vector<outbox::Attempt> found;
   for (const auto& row : page.rows) {
@@ -152,6 +180,30 @@ Task<Result<std::vector<outbox::Attempt>>> Deliveries::attempts(store::Transacti
     found.push_back(*std::move(attempt));
   }
   co_return found;
+}
+
+Task<Result<bool>> Deliveries::expire(store::Transaction& transaction, Instant before) {
+  std::string name("messages");
+  std::string prefix("ob/m/");
+  SLUICE_CO_TRY(auto walk, co_await store::resume_walk(transaction, std::move(name), prefix));
+  SLUICE_CO_TRY(const Seq newest, co_await last_number(transaction, std::move(prefix)));
+  std::string end = Queue::message_key(std::min(first_seq(before), newest));
+  if (walk.from >= end) co_return false;
+  KvRange range{.lo = walk.from, .hi = std::move(end), .limit = kExpiredMax, .reverse = false};
+  SLUICE_CO_TRY(const auto page, co_await transaction.range(std::move(range)));
+  for (const KvRow& row : page.rows) {
+    const auto message = outbox::decode_message(row.entry.value);
+    if (!message.has_value() || !message->is_finished()) continue;
+    if (!message->finished_at || *message->finished_at >= before) continue;
+    std::string key = row.key;
+    SLUICE_CO_TRY(const bool gone,
+                  co_await erase_message(transaction, std::move(key), message->id.seq));
+    if (gone) continue;
+    store::leave_walk(transaction, walk, row.key);
+    co_return true;
+  }
+  store::leave_walk(transaction, walk, page.next);
+  co_return page.next.has_value();
 }
 
 }  // namespace sluice::tables

@@ -69,6 +69,10 @@ struct Deliveries {
 
   static Task<Result<std::vector<outbox::Attempt>>> attempts(store::Transaction& transaction,
                                                              Seq seq);
+
+  // Deletes messages that were done or dropped before `before`, with their attempts: a commit's
+  // worth. True where there are more. The newest message stays: ids continue after it.
+  static Task<Result<bool>> expire(store::Transaction& transaction, Instant before);
 };
 
 }  // namespace sluice::tables

@@ -1,8 +1,12 @@
 #include "tables/events.h"
 
+#include <algorithm>
+
 #include "base/mark.h"
 #include "store/blob.h"
 #include "store/keys.h"
+#include "store/walk.h"
+#include "tables/numbering.h"
 #include "tables/rows.h"
 
 namespace sluice::tables {
@@ -16,9 +20,16 @@ bool move(std::uint32_t& count, int by) {
   return true;
 }
 
+constexpr std::string_view kPrefix = "in/e/";
+constexpr std::uint32_t kExpiredMax = 40;  // Events of one commit: two rows each.
+
+void give_up_blob(store::Transaction& transaction, const inbox::Event& event, Instant now) {
+  if (!event.blob.empty()) store::release_blob(transaction, event.blob, now);
+}
+
 }  // namespace
 
-std::string Events::key(Seq seq) { return store::key({"in/e/", store::fixed(seq)}); }
+std::string Events::key(Seq seq) { return store::key({kPrefix, store::fixed(seq)}); }
 
 Task<Result<std::optional<inbox::Event>>> Events::get(store::Transaction& transaction, Seq seq) {
   co_return co_await load(transaction, key(seq), &inbox::decode_event);
@@ -44,8 +55,53 @@ Task<Result<void>> Events::count(store::Transaction& transaction, Seq seq, Chang
 }
 
 Task<Result<Bytes>> Events::body(store::Transaction& transaction, inbox::Event event) {
+  if (event.is_body_expired()) co_return Error{Errc::kNotFound, "the body's time was over"};
   if (event.blob.empty()) co_return std::move(event.body);
   co_return co_await store::read_blob(transaction, std::move(event.blob), event.body_size);
+}
+
+Task<Result<bool>> Events::expire_bodies(store::Transaction& transaction, Instant before,
+                                         Instant now) {
+  std::string name("bodies");
+  std::string beginning(kPrefix);
+  SLUICE_CO_TRY(auto walk,
+                co_await store::resume_walk(transaction, std::move(name), std::move(beginning)));
+  const std::string end = key(first_seq(before));
+  if (walk.from >= end) co_return false;
+  KvRange range{.lo = walk.from, .hi = end, .limit = kExpiredMax, .reverse = false};
+  SLUICE_CO_TRY(const auto page, co_await transaction.range(std::move(range)));
+  if (page.rows.empty()) co_return false;
+  for (const KvRow& row : page.rows) {
+    auto event = inbox::decode_event(row.entry.value);
+    if (!event.has_value() || !event->is_settled() || !event->has_body()) continue;
+    SLUICE_MARK("retention: a body expires");
+    give_up_blob(transaction, *event, now);
+    event->body.clear();
+    event->blob.clear();
+    transaction.put(row.key, inbox::encode(*event));
+  }
+  store::leave_walk(transaction, walk, page.next.value_or(end));
+  co_return page.next.has_value();
+}
+
+Task<Result<bool>> Events::expire(store::Transaction& transaction, Instant before, Instant now) {
+  std::string name("events");
+  std::string prefix(kPrefix);
+  SLUICE_CO_TRY(auto walk, co_await store::resume_walk(transaction, std::move(name), prefix));
+  SLUICE_CO_TRY(const Seq newest, co_await last_number(transaction, std::move(prefix)));
+  std::string end = key(std::min(first_seq(before), newest));
+  if (walk.from >= end) co_return false;
+  KvRange range{.lo = walk.from, .hi = std::move(end), .limit = kExpiredMax, .reverse = false};
+  SLUICE_CO_TRY(const auto page, co_await transaction.range(std::move(range)));
+  for (const KvRow& row : page.rows) {
+    const auto event = inbox::decode_event(row.entry.value);
+    if (!event.has_value() || !event->is_settled()) continue;
+    SLUICE_MARK("retention: an event expires");
+    give_up_blob(transaction, *event, now);
+    transaction.erase(row.key);
+  }
+  store::leave_walk(transaction, walk, page.next);
+  co_return page.next.has_value();
 }
 
 }  // namespace sluice::tables

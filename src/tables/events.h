@@ -1,4 +1,4 @@
-// The stored events: read one, list them, and keep the count of their messages.
+// The stored events: read one, list them, keep the count of their messages, and delete what is old.
 #pragma once
 
 #include <optional>
@@ -24,8 +24,18 @@ struct Events {
   // An event that cannot be read counts nothing: its row stays as it is, and messages go on.
   static Task<Result<void>> count(store::Transaction& transaction, Seq seq, Change change);
 
-  // The bytes of the event's body, wherever they are. kCorrupt where its blob is not whole.
+  // The bytes of the event's body, wherever they are. kCorrupt where its blob is not whole,
+  // kNotFound where its time was over.
   static Task<Result<Bytes>> body(store::Transaction& transaction, inbox::Event event);
+
+  // Takes the bodies from events received before `before`: a page of them. True where there are
+  // more. What is not settled keeps its body, then as long as its row. Walks each event once.
+  static Task<Result<bool>> expire_bodies(store::Transaction& transaction, Instant before,
+                                          Instant now);
+
+  // Deletes settled events received before `before`: a page of them. True where there are more.
+  // The newest event stays: ids continue after it.
+  static Task<Result<bool>> expire(store::Transaction& transaction, Instant before, Instant now);
 };
 
 }  // namespace sluice::tables

@@ -25,7 +25,12 @@ struct Stream {
   Position last = 0;
 };
 
-std::string stream_key(std::string_view stream) { return store::key({"lg/m/", stream}); }
+constexpr std::string_view kStreams = "lg/m/";
+// Entries of one commit; one of a copy has three rows to change.
+constexpr std::uint32_t kTrimMax = 72;
+constexpr std::uint32_t kTrimCopiesMax = kTrimMax / 3;
+
+std::string stream_key(std::string_view stream) { return store::key({kStreams, stream}); }
 std::string entries_prefix(std::string_view stream) { return store::key({"lg/e/", stream, "/"}); }
 std::string entry_key(std::string_view stream, Position position) {
   return store::key({entries_prefix(stream), store::fixed(position)});
@@ -97,6 +102,36 @@ Task<Result<replication::StreamState>> state_for(Transaction& transaction, std::
     state.at_token = entry.id;
   }
   co_return state;
+}
+
+// What can be deleted of one entry of a copy besides the entry.
+void erase_beside(Transaction& transaction, std::string_view stream, const KvRow& row,
+                  Instant now) {
+  const auto entry = replication::decode_entry(0, row.entry.value);
+  if (!entry.has_value()) return;  // Nothing leads from it to anything.
+  transaction.erase(id_key(stream, entry->id));
+  if (!entry->blob.empty()) store::release_blob(transaction, entry->blob, now);
+}
+
+Task<Result<bool>> trim_stream(Transaction& transaction, std::string name, Stream stream,
+                               Instant before, Instant now) {
+  const std::string prefix = entries_prefix(name);
+  const bool is_copy = stream.last > 0;
+  KvRange range{.lo = prefix,
+                .hi = entry_key(name, first_seq(before)),
+                .limit = is_copy ? kTrimCopiesMax : kTrimMax,
+                .reverse = false};
+  SLUICE_CO_TRY(const auto page, co_await transaction.range(std::move(range)));
+  if (page.rows.empty()) co_return false;
+  SLUICE_MARK("retention: a log is trimmed");
+  for (const KvRow& row : page.rows) {
+    if (is_copy) erase_beside(transaction, name, row, now);
+    transaction.erase(row.key);
+    const auto position = position_of(row.key, prefix);
+    if (position) stream.trimmed = std::max(stream.trimmed, *position);
+  }
+  transaction.put(stream_key(name), encode(stream));
+  co_return true;
 }
 
 }  // namespace
@@ -183,6 +218,20 @@ Task<Result<LogPage>> Log::read(Transaction& transaction, Query query) {
   }
   page.more = page.next.position < state.last;
   co_return page;
+}
+
+Task<Result<bool>> Log::trim(Transaction& transaction, Instant before, Instant now) {
+  KvRange all = store::range_of(std::string(kStreams), kRangeRowsMax);
+  SLUICE_CO_TRY(const auto streams, co_await transaction.range(std::move(all)));
+  for (const KvRow& row : streams.rows) {
+    auto stream = decode_stream(row.entry.value);
+    if (!stream.has_value()) continue;  // Its readers are told.
+    std::string name = row.key.substr(kStreams.size());
+    SLUICE_CO_TRY(const bool trimmed, co_await trim_stream(transaction, std::move(name),
+                                                           *std::move(stream), before, now));
+    if (trimmed) co_return true;
+  }
+  co_return false;
 }
 
 Task<Result<Audit>> Log::audit(Transaction& transaction, std::string stream) {

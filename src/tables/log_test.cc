@@ -39,6 +39,18 @@ struct Cell : sim::TableCell {
     const Log::Query query{std::string(kEventStream), after, limit, bytes_max};
     return in<LogPage>([query](store::Transaction& t) { return Log::read(t, query); });
   }
+
+  bool trim(Instant before) {
+    const auto trimmed =
+        in<bool>([before](store::Transaction& t) { return Log::trim(t, before, sim::kStart); });
+    CHECK(trimmed.has_value());
+    return trimmed.has_value() && *trimmed;
+  }
+
+  Audit audit(std::string stream) {
+    const auto found = in<Audit>([stream](store::Transaction& t) { return Log::audit(t, stream); });
+    return found.has_value() ? *found : Audit{{"", "the audit failed"}};
+  }
 };
 
 const Id kHistory{.seq = 1, .random = 2};
@@ -138,6 +150,73 @@ TEST_SUITE("tables/log") {
     const auto audit = cell.in<Audit>([](store::Transaction& t) { return Log::audit(t, "copy"); });
     CHECK(audit.has_value());
     if (audit.has_value()) CHECK(audit->empty());
+  }
+
+  TEST_CASE("a log is trimmed by age, and readers learn of it only where they missed something") {
+    Cell cell;
+    cell.open("events", kHistory);
+    const Seq old = first_seq(sim::kStart);
+    for (Seq n = 0; n < 90; ++n) cell.append(old + n);
+    const Seq young = first_seq(sim::kStart + seconds(1));
+    cell.append(young);
+    const auto end = cell.read(std::nullopt);
+    const auto half = cell.read(std::nullopt, 15);
+    const auto whole = cell.read(std::nullopt, 90);
+    CHECK((end.has_value() && half.has_value() && whole.has_value()));
+    if (!end.has_value() || !half.has_value() || !whole.has_value()) return;
+
+    int slices = 0;
+    while (cell.trim(sim::kStart + seconds(1))) ++slices;
+    CHECK(slices == 2);
+    CHECK(cell.world.store("main.0").count("lg/e/events/") == 1);
+    const auto gap = [&](const replication::Token& token) {
+      const auto page = cell.read(token);
+      return page.has_value() ? page->gap : replication::Gap::kHistory;
+    };
+    CHECK(gap(half->next) == replication::Gap::kTooOld);
+    CHECK(gap(whole->next) == replication::Gap::kNone);
+    CHECK(gap(end->next) == replication::Gap::kNone);
+    const auto left = cell.read(std::nullopt);
+    if (left.has_value()) CHECK(left->entries.size() == 1);
+
+    CHECK(cell.trim(sim::kStart + days(1)));
+    CHECK(gap(end->next) == replication::Gap::kNone);
+    CHECK(gap(whole->next) == replication::Gap::kTooOld);
+    const auto none = cell.read(std::nullopt);
+    CHECK(none.has_value());
+    if (none.has_value()) CHECK(none->next.position == young);
+    CHECK(cell.audit("events").empty());
+  }
+
+  TEST_CASE("of a copy what leads to an entry goes with it, and its blob") {
+    Cell cell;
+    cell.open("copy", kHistory);
+    (void)cell.in<std::uint32_t>([](store::Transaction& t) {
+      std::vector<replication::Entry> entries{Cell::entry(5), Cell::entry(6)};
+      entries[1].body = Bytes(10'000, 'x');
+      entries[1].size = 10'000;
+      return Log::adopt(t, "copy", entries, sim::kStart);
+    });
+    auto& store = cell.world.store("main.0");
+    CHECK(store.count("lg/h/copy/") == 2);
+    CHECK(store.count("bl/") == 1);
+    CHECK(!cell.trim(sim::kStart));
+    CHECK(cell.trim(sim::kStart + seconds(1)));
+    CHECK(store.count("lg/e/copy/") == 0);
+    CHECK(store.count("lg/h/copy/") == 0);
+    CHECK(store.count("gc/") == 1);
+    CHECK(cell.audit("copy").empty());
+  }
+
+  TEST_CASE("an entry that cannot be read has its time as well") {
+    Cell cell;
+    cell.open("copy", kHistory);
+    auto& store = cell.world.store("main.0");
+    store.put("lg/e/copy/0000000000000001", "\x01garbage");
+    store.put("lg/m/other", "\x01garbage");
+    CHECK(cell.trim(sim::kStart));
+    CHECK(store.count("lg/e/") == 0);
+    CHECK(!cell.trim(sim::kStart));
   }
 
   TEST_CASE("the audit names a row that cannot be read, and a copy that is not found by its id") {

@@ -5,9 +5,8 @@
 #include "store/keys.h"
 
 namespace sluice::tables {
-namespace {
 
-Task<Result<Seq>> last_of(store::Transaction& transaction, std::string prefix) {
+Task<Result<Seq>> last_number(store::Transaction& transaction, std::string prefix) {
   const std::size_t length = prefix.size();
   KvRange range = store::range_of(std::move(prefix), 1, true);
   SLUICE_CO_TRY(const auto page, co_await transaction.range(std::move(range)));
@@ -17,11 +16,9 @@ Task<Result<Seq>> last_of(store::Transaction& transaction, std::string prefix) {
   co_return *seq;
 }
 
-}  // namespace
-
 Task<Result<void>> Numbering::seed(store::Transaction& transaction) {
-  SLUICE_CO_TRY(const Seq event, co_await last_of(transaction, "in/e/"));
-  SLUICE_CO_TRY(const Seq message, co_await last_of(transaction, "ob/m/"));
+  SLUICE_CO_TRY(const Seq event, co_await last_number(transaction, "in/e/"));
+  SLUICE_CO_TRY(const Seq message, co_await last_number(transaction, "ob/m/"));
   seqs_ = SeqSource(std::max(event, message));
   co_return Result<void>();
 }

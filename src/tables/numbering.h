@@ -1,6 +1,8 @@
 // Hands out the ids of one cell: they sort by time, never go back, and name their rows.
 #pragma once
 
+#include <string>
+
 #include "base/id.h"
 #include "host/random.h"
 #include "store/transaction.h"
@@ -24,5 +26,8 @@ class Numbering {
   Random& random_;
   SeqSource seqs_;
 };
+
+// The number in the last key under `prefix`; 0 where there is none.
+Task<Result<Seq>> last_number(store::Transaction& transaction, std::string prefix);
 
 }  // namespace sluice::tables
