@@ -1,5 +1,5 @@
-// Several calls of one cell in one message, and their answers: frames between the shims of a front
-// and a cell, in the encoding of shared/frames.ts.
+// Calls of one cell in one message, one or several, and their answers: frames between the shims of
+// a front and a cell, in the encoding of shared/frames.ts.
 //
 //   calls    list {bytes frame}
 //   answers  list {u32 status, as two's complement; bytes frame}

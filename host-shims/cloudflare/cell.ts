@@ -25,6 +25,7 @@ import type { Bytes } from "../shared/frames.ts";
 import { errorName, hostLine } from "../shared/log.ts";
 import { writeBoot } from "../shared/messages.ts";
 import { outcome } from "../shared/platform.ts";
+import type { Outcome } from "../shared/platform.ts";
 import { Rearm } from "../shared/rearm.ts";
 import { SqlStore } from "../shared/sql_store.ts";
 import { Supervisor } from "../shared/supervisor.ts";
@@ -45,15 +46,8 @@ const ALARM_MS = 1000;
 /** What is further away is left to the platform's alarm: the object may sleep until then. */
 const TIMER_MS_MAX = 60_000;
 
-export interface CellReply {
-  /** OK with the reply's frame, or an error of the ABI. */
-  readonly status: number;
-  readonly frame: Bytes;
-}
-
 export interface CellRpc extends Rpc.DurableObjectBranded {
-  call(name: string, frame: Bytes): Promise<CellReply>;
-  /** Several at once, in the frames of batch.ts. One that fails is the only one that does. */
+  /** One or several, in the frames of batch.ts. One that fails is the only one that does. */
   calls(name: string, batch: Bytes): Promise<Bytes>;
 }
 
@@ -91,18 +85,18 @@ export class CellObject extends DurableObject<Bindings> implements CellRpc {
     throw new Error("a cell has to be told its core");
   }
 
-  async call(name: string, frame: Bytes): Promise<CellReply> {
-    try {
-      return { status: OK, frame: await this.#running(name).event(EVENT_RPC, frame) };
-    } catch (error) {
-      this.#report("core_failed", error);
-      return { status: ERROR_UNKNOWN_OUTCOME, frame: NO_BYTES };
-    }
+  async calls(name: string, batch: Bytes): Promise<Bytes> {
+    const answers = readCalls(batch).map((frame) => this.#call(name, frame));
+    return writeAnswers(await Promise.all(answers));
   }
 
-  async calls(name: string, batch: Bytes): Promise<Bytes> {
-    const replies = await Promise.all(readCalls(batch).map((frame) => this.call(name, frame)));
-    return writeAnswers(replies.map(({ status, frame }) => outcome(status, frame)));
+  async #call(name: string, frame: Bytes): Promise<Outcome> {
+    try {
+      return outcome(OK, await this.#running(name).event(EVENT_RPC, frame));
+    } catch (error) {
+      this.#report("core_failed", error);
+      return outcome(ERROR_UNKNOWN_OUTCOME);
+    }
   }
 
   /** Never throws: the platform forgets an alarm whose handler has failed six times. */

@@ -39,10 +39,9 @@ export async function respond(
   try {
     const reply = readHttpResponse(await core.event(EVENT_HTTP, frame));
     const isNullBody = reply.status === 204 || reply.status === 304;
-    return new Response(isNullBody ? null : reply.body, {
-      status: reply.status,
-      headers: reply.headers.map(([name, value]): [string, string] => [name, value]),
-    });
+    const headers = new Headers();  // Pairs in a list cost the platform several times as much.
+    for (const [name, value] of reply.headers) headers.append(name, value);
+    return new Response(isNullBody ? null : reply.body, { status: reply.status, headers });
   } catch (error) {
     console.error(JSON.stringify(hostLine("core_failed", { reason: errorName(error) })));
     return problemResponse(problem.unavailable);

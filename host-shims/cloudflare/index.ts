@@ -27,6 +27,6 @@ export function defineWorker(core: Core): Worker {
   return { front: defineFront(core), Cell, Courier };
 }
 
-export type { CellNamespace, CellReply } from "./cell.ts";
+export type { CellNamespace } from "./cell.ts";
 export type { Core } from "./core.ts";
 export type { Bindings } from "./platform.ts";

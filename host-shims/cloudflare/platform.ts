@@ -1,6 +1,6 @@
 // The Workers platform, as one instance of the core sees it.
 
-import { CLOCK_WALL, ERROR_OVERLOADED, ERROR_UNKNOWN_OUTCOME, OK } from "../shared/abi.ts";
+import { CLOCK_WALL, ERROR_OVERLOADED, ERROR_UNKNOWN_OUTCOME } from "../shared/abi.ts";
 import { fetchOnce } from "../shared/fetch.ts";
 import type { Bytes } from "../shared/frames.ts";
 import { logLine } from "../shared/log.ts";
@@ -53,14 +53,9 @@ function platform(bindings: Bindings, cell: string): Common {
   };
 }
 
-/** Calls the object of that name. What it did before it failed is not known. */
 async function callCell(cells: CellNamespace, name: string, frame: Bytes): Promise<Outcome> {
-  try {
-    const reply = await cells.getByName(name).call(name, frame);
-    return reply.status === OK ? outcome(OK, reply.frame) : outcome(reply.status);
-  } catch (error) {
-    return failed(error);
-  }
+  const [answer] = await callTogether(cells, name, [frame]);
+  return answer ?? outcome(ERROR_UNKNOWN_OUTCOME);
 }
 
 /**
@@ -82,13 +77,12 @@ function callsOf(cells: CellNamespace): Platform["call"] {
   };
 }
 
+/** Calls the object of that name. What it did before it failed is not known. */
 async function callTogether(
   cells: CellNamespace,
   name: string,
   frames: readonly Bytes[],
 ): Promise<Outcome[]> {
-  const [first] = frames;
-  if (first !== undefined && frames.length === 1) return [await callCell(cells, name, first)];
   try {
     return readAnswers(await cells.getByName(name).calls(name, writeCalls(frames)));
   } catch (error) {

@@ -7,6 +7,8 @@ import type { Sql, SqlRow, SqlValue } from "../shared/sql_store.ts";
 
 export function sqlOf(storage: DurableObjectStorage): Sql {
   return {
+    all: (statement: string, ...values: SqlValue[]): readonly SqlRow[] =>
+      storage.sql.exec<Record<string, SqlStorageValue>>(statement, ...values).toArray(),
     rows: (statement: string, ...values: SqlValue[]): Iterable<SqlRow> =>
       storage.sql.exec<Record<string, SqlStorageValue>>(statement, ...values),
     run: (statement: string, ...values: SqlValue[]): void => {

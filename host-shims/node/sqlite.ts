@@ -29,6 +29,8 @@ export function openDatabase(path: string): Database {
     values.map((value) => (value instanceof ArrayBuffer ? new Uint8Array(value) : value));
 
   return {
+    all: (text: string, ...values: SqlValue[]): readonly SqlRow[] =>
+      prepared(text).all(...inputs(values)) as SqlRow[],
     rows: (text: string, ...values: SqlValue[]): Iterable<SqlRow> =>
       prepared(text).iterate(...inputs(values)) as Iterable<SqlRow>,
     run: (text: string, ...values: SqlValue[]): void => {

@@ -31,6 +31,8 @@ export type SqlRow = Readonly<Record<string, SqlValue>>;
 
 /** The little that the store needs of a SQLite binding; everything is synchronous and may throw. */
 export interface Sql {
+  /** Every row at once; for few. */
+  all(statement: string, ...values: SqlValue[]): readonly SqlRow[];
   /** Reads no further than the caller iterates. */
   rows(statement: string, ...values: SqlValue[]): Iterable<SqlRow>;
   run(statement: string, ...values: SqlValue[]): void;
@@ -150,7 +152,7 @@ export class SqlStore implements Kv {
       const wanted = keys.map((key) => this.#prefix + key);
       for (const part of parts(wanted)) {
         const statement = part.length === 1 ? SELECT : selectOf(part.length);
-        for (const row of this.#sql.rows(statement, ...part)) found.set(row["k"], entryOf(row));
+        for (const row of this.#sql.all(statement, ...part)) found.set(row["k"], entryOf(row));
       }
       return outcome(OK, writeKvGetResult(wanted.map((key) => found.get(key))));
     });
@@ -212,10 +214,9 @@ export class SqlStore implements Kv {
   }
 
   #holds(key: string, version: Bytes | undefined): boolean {
-    for (const row of this.#sql.rows(SELECT_VERSION, this.#prefix + key)) {
-      return version !== undefined && versionOf(version) === row["ver"];
-    }
-    return version === undefined;
+    const [row] = this.#sql.all(SELECT_VERSION, this.#prefix + key);
+    if (row === undefined) return version === undefined;
+    return version !== undefined && versionOf(version) === row["ver"];
   }
 
   #apply(mutations: readonly KvMutation[]): void {
@@ -268,8 +269,7 @@ export class SqlStore implements Kv {
   }
 
   #meta(key: string): SqlValue | undefined {
-    for (const row of this.#sql.rows(SELECT_META, key)) return row["v"];
-    return undefined;
+    return this.#sql.all(SELECT_META, key)[0]?.["v"];
   }
 }
 

@@ -4,8 +4,11 @@
 
 import module from "./probe.wasm";
 
+import { readCalls, writeCalls } from "../../host-shims/cloudflare/batch.ts";
 import { defineWorker } from "../../host-shims/cloudflare/index.ts";
 import type { Bindings } from "../../host-shims/cloudflare/index.ts";
+import { utf8Bytes } from "../../host-shims/shared/frames.ts";
+import type { Bytes } from "../../host-shims/shared/frames.ts";
 
 const worker = defineWorker({ module, manifest: "{}" });
 
@@ -20,18 +23,18 @@ export class Cell extends worker.Cell {
     for (const go of this.#held.splice(0)) go();
   }
 
-  override async call(name: string, frame: Uint8Array<ArrayBuffer>) {
+  override async calls(name: string, batch: Bytes): Promise<Bytes> {
+    const frames = readCalls(batch);
+    if (frames.length > 1) this.#batches += 1;
+    return super.calls(name, writeCalls(await Promise.all(frames.map((f) => this.#asked(f)))));
+  }
+
+  async #asked(frame: Bytes): Promise<Bytes> {
     const text = new TextDecoder().decode(frame);
     if (text.startsWith("hold")) await new Promise<void>((go) => this.#held.push(go));
     if (text.startsWith("throw")) throw new Error("as asked");
     if (text.startsWith("reset")) this.ctx.abort("as asked");
-    const asked = text === "batches" ? new TextEncoder().encode(String(this.#batches)) : frame;
-    return super.call(name, asked);
-  }
-
-  override calls(name: string, batch: Uint8Array<ArrayBuffer>) {
-    this.#batches += 1;
-    return super.calls(name, batch);
+    return text === "batches" ? utf8Bytes(String(this.#batches)) : frame;
   }
 }
 

@@ -10,8 +10,10 @@ import {
 } from "cloudflare:test";
 import { describe, expect, test } from "vitest";
 
+import { readAnswers, writeCalls } from "../../host-shims/cloudflare/batch.ts";
 import type { CellObject } from "../../host-shims/cloudflare/cell.ts";
 import { utf8Bytes } from "../../host-shims/shared/frames.ts";
+import type { Outcome } from "../../host-shims/shared/platform.ts";
 import worker from "./worker.ts";
 
 const text = new TextDecoder();
@@ -22,8 +24,11 @@ function post(path: string, body: BodyInit = "", headers: HeadersInit = {}): Pro
 }
 
 /** Runs an HTTP event in a cell's own instance, where the store is. */
-function rpc(name: string, frame: string) {
-  return env.CELL.getByName(name).call(name, utf8Bytes(frame));
+async function rpc(name: string, frame: string): Promise<Outcome> {
+  const calls = writeCalls([utf8Bytes(frame)]);
+  const [answer] = readAnswers(await env.CELL.getByName(name).calls(name, calls));
+  if (answer === undefined) throw new Error("one call has one answer");
+  return answer;
 }
 
 describe("front/workerd", () => {
@@ -101,7 +106,7 @@ describe("front/workerd", () => {
 describe("cell/workerd", () => {
   test("a call answers with the reply's frame", async () => {
     const reply = await rpc("calls.0", "abc");
-    expect([reply.status, text.decode(reply.frame)]).toEqual([0, "cba"]);
+    expect([reply.status, text.decode(reply.bytes)]).toEqual([0, "cba"]);
   });
 
   test("a trap in a cell is an unknown outcome, and the next call is served", async () => {
@@ -112,8 +117,8 @@ describe("cell/workerd", () => {
   });
 
   async function put(name: string, key: string, value: string | undefined): Promise<void> {
+    await rpc(name, "boot");
     const stub = env.CELL.getByName(name);
-    await stub.call(name, utf8Bytes("boot"));
     await runInDurableObject<CellObject, void>(stub, (_cell, { storage }) => {
       if (value === undefined) storage.sql.exec("DELETE FROM kv WHERE k = ?", key);
       else {
@@ -137,8 +142,8 @@ describe("cell/workerd", () => {
   }
 
   async function arm(name: string, wakeMs: number): Promise<void> {
+    await rpc(name, "boot");
     const stub = env.CELL.getByName(name);
-    await stub.call(name, utf8Bytes("boot"));
     await runInDurableObject<CellObject, void>(stub, async (_cell, { storage }) => {
       storage.sql.exec("INSERT OR REPLACE INTO meta(k, v) VALUES ('wake', ?)", wakeMs);
       await storage.setAlarm(Date.now() + 3600_000);
