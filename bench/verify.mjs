@@ -66,9 +66,12 @@ class VerifyModule {
   }
 
   verify(key, headers, bytes) {
-    const frame = new FrameWriter(bytes.length + 1024).headers(headers).bytes(bytes).take();
-    this.memory.set(frame, this.input);
-    return this.exports.bench_verify(key, this.input, frame.length, Date.now()) === 1;
+    // The body is copied once: behind what the frame has before it.
+    const head = new FrameWriter().headers(headers).u32(bytes.length).take();
+    this.memory.set(head, this.input);
+    this.memory.set(bytes, this.input + head.length);
+    const size = head.length + bytes.length;
+    return this.exports.bench_verify(key, this.input, size, Date.now()) === 1;
   }
 }
 
@@ -209,7 +212,7 @@ export async function run({ modules, programs }) {
     ],
     notes: [
       '`standardwebhooks`, `svix` and `constructEvent` of `stripe` also parse the body; we do not.',
-      'We also make the digest of what was signed: it tells deliveries without an id apart.',
+      'For `github` we also make the digest of what was signed: its id is not.',
       'Each wasm figure has the copy of the body into the module in it.',
     ],
   };
