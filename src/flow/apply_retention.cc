@@ -12,7 +12,18 @@ namespace {
 
 enum class Kind : std::uint8_t { kLogs, kBodies, kEvents, kMessages };
 
-Task<Result<bool>> expire(store::Transaction& transaction, Kind kind, Instant before, Instant now) {
+std::string_view metric_of(Kind kind) {
+  switch (kind) {
+    case Kind::kLogs: return "sluice_expired_total{kind=\"log_entry\"}";
+    case Kind::kBodies: return "sluice_expired_total{kind=\"body\"}";
+    case Kind::kEvents: return "sluice_expired_total{kind=\"event\"}";
+    case Kind::kMessages: break;
+  }
+  return "sluice_expired_total{kind=\"message\"}";
+}
+
+Task<Result<tables::Expired>> expire(store::Transaction& transaction, Kind kind, Instant before,
+                                     Instant now) {
   switch (kind) {
     case Kind::kLogs: return tables::Log::trim(transaction, before, now);
     case Kind::kBodies: return tables::Events::expire_bodies(transaction, before, now);
@@ -24,12 +35,15 @@ Task<Result<bool>> expire(store::Transaction& transaction, Kind kind, Instant be
 
 Task<Result<bool>> slice(Cell& cell, Kind kind, Instant before, Instant now) {
   SLUICE_CO_TRY(auto transaction, co_await cell.store.begin());
-  SLUICE_CO_TRY(const bool more, co_await expire(transaction, kind, before, now));
+  SLUICE_CO_TRY(const auto expired, co_await expire(transaction, kind, before, now));
   SLUICE_CO_TRY(const auto outcome, co_await transaction.commit());
   if (outcome == store::Outcome::kConflict) {
     co_return Error{Errc::kConflict, "deleting what is old lost a race"};
   }
-  co_return more;
+  if (expired.count > 0) {
+    cell.host.log().metric(MetricKind::kCounter, metric_of(kind), expired.count);
+  }
+  co_return expired.more;
 }
 
 }  // namespace

@@ -4,7 +4,7 @@
 //   envelope_retention   settled events, then messages that are done or dropped, with attempts
 //
 // In this order: an entry of `events` and its event name the same blob. What is unfinished or dead
-// stays, however old; so does what cannot be read.
+// stays, however old; so does what cannot be read. `sluice_expired_total` counts what went.
 #pragma once
 
 #include "flow/cell.h"

@@ -112,6 +112,12 @@ struct Kept {
 
   std::size_t count(const std::string& prefix) { return world.store("main.0").count(prefix); }
 
+  double expired(const std::string& kind) {
+    const auto& metrics = world.log().metrics();
+    const auto found = metrics.find("sluice_expired_total{kind=\"" + kind + "\"}");
+    return found == metrics.end() ? 0 : found->second;
+  }
+
   inbox::Event event(Seq seq) {
     const auto row = world.store("main.0").get(tables::Events::key(seq));
     CHECK(row.has_value());
@@ -170,6 +176,8 @@ TEST_SUITE("flow/apply_retention") {
     CHECK(kept.event(large).body_size == 100'000);
     CHECK(kept.body(large).error().code == Errc::kNotFound);
     CHECK(kept.body(later).has_value());
+    CHECK(kept.expired("body") == 2);
+    CHECK(kept.expired("log_entry") == 2);
     CHECK(kept.count("bl/") == 0);
     CHECK(kept.count("gc/") == 0);
     CHECK(kept.count("lg/e/events/") == 1);
@@ -182,6 +190,8 @@ TEST_SUITE("flow/apply_retention") {
     CHECK(kept.count("ob/m/") == 1);  // The newest: numbers continue after it.
     CHECK(kept.count("ob/a/") == 1);
     CHECK(kept.event(later).is_body_expired());
+    CHECK(kept.expired("event") == 2);
+    CHECK(kept.expired("message") == 1);
     kept.now = kept.now + hours(9);
     (void)kept.apply();
     CHECK(kept.count("in/e/") == 1);

@@ -182,15 +182,16 @@ Task<Result<std::vector<outbox::Attempt>>> Deliveries::attempts(store::Transacti
   co_return found;
 }
 
-Task<Result<bool>> Deliveries::expire(store::Transaction& transaction, Instant before) {
+Task<Result<Expired>> Deliveries::expire(store::Transaction& transaction, Instant before) {
   std::string name("messages");
   std::string prefix("ob/m/");
   SLUICE_CO_TRY(auto walk, co_await store::resume_walk(transaction, std::move(name), prefix));
   SLUICE_CO_TRY(const Seq newest, co_await last_number(transaction, std::move(prefix)));
   std::string end = Queue::message_key(std::min(first_seq(before), newest));
-  if (walk.from >= end) co_return false;
+  if (walk.from >= end) co_return Expired{};
   KvRange range{.lo = walk.from, .hi = std::move(end), .limit = kExpiredMax, .reverse = false};
   SLUICE_CO_TRY(const auto page, co_await transaction.range(std::move(range)));
+  Expired expired{.more = page.next.has_value()};
   for (const KvRow& row : page.rows) {
     const auto message = outbox::decode_message(row.entry.value);
     if (!message.has_value() || !message->is_finished()) continue;
@@ -198,12 +199,15 @@ Task<Result<bool>> Deliveries::expire(store::Transaction& transaction, Instant b
     std::string key = row.key;
     SLUICE_CO_TRY(const bool gone,
                   co_await erase_message(transaction, std::move(key), message->id.seq));
-    if (gone) continue;
-    store::leave_walk(transaction, walk, row.key);
-    co_return true;
+    if (!gone) {
+      store::leave_walk(transaction, walk, row.key);
+      expired.more = true;
+      co_return expired;
+    }
+    ++expired.count;
   }
   store::leave_walk(transaction, walk, page.next);
-  co_return page.next.has_value();
+  co_return expired;
 }
 
 }  // namespace sluice::tables

@@ -14,6 +14,7 @@
 #include "outbox/claim.h"
 #include "outbox/retry.h"
 #include "store/transaction.h"
+#include "tables/expired.h"
 #include "tables/queue.h"
 #include "tables/timers.h"
 
@@ -71,8 +72,8 @@ struct Deliveries {
                                                              Seq seq);
 
   // Deletes messages that were done or dropped before `before`, with their attempts: a commit's
-  // worth. True where there are more. The newest message stays: ids continue after it.
-  static Task<Result<bool>> expire(store::Transaction& transaction, Instant before);
+  // worth. The newest message stays: ids continue after it.
+  static Task<Result<Expired>> expire(store::Transaction& transaction, Instant before);
 };
 
 }  // namespace sluice::tables

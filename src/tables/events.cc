@@ -60,17 +60,18 @@ Task<Result<Bytes>> Events::body(store::Transaction& transaction, inbox::Event e
   co_return co_await store::read_blob(transaction, std::move(event.blob), event.body_size);
 }
 
-Task<Result<bool>> Events::expire_bodies(store::Transaction& transaction, Instant before,
-                                         Instant now) {
+Task<Result<Expired>> Events::expire_bodies(store::Transaction& transaction, Instant before,
+                                            Instant now) {
   std::string name("bodies");
   std::string beginning(kPrefix);
   SLUICE_CO_TRY(auto walk,
                 co_await store::resume_walk(transaction, std::move(name), std::move(beginning)));
   const std::string end = key(first_seq(before));
-  if (walk.from >= end) co_return false;
+  if (walk.from >= end) co_return Expired{};
   KvRange range{.lo = walk.from, .hi = end, .limit = kExpiredMax, .reverse = false};
   SLUICE_CO_TRY(const auto page, co_await transaction.range(std::move(range)));
-  if (page.rows.empty()) co_return false;
+  if (page.rows.empty()) co_return Expired{};
+  Expired expired{.more = page.next.has_value()};
   for (const KvRow& row : page.rows) {
     auto event = inbox::decode_event(row.entry.value);
     if (!event.has_value() || !event->is_settled() || !event->has_body()) continue;
@@ -79,29 +80,32 @@ Task<Result<bool>> Events::expire_bodies(store::Transaction& transaction, Instan
     event->body.clear();
     event->blob.clear();
     transaction.put(row.key, inbox::encode(*event));
+    ++expired.count;
   }
   store::leave_walk(transaction, walk, page.next.value_or(end));
-  co_return page.next.has_value();
+  co_return expired;
 }
 
-Task<Result<bool>> Events::expire(store::Transaction& transaction, Instant before, Instant now) {
+Task<Result<Expired>> Events::expire(store::Transaction& transaction, Instant before, Instant now) {
   std::string name("events");
   std::string prefix(kPrefix);
   SLUICE_CO_TRY(auto walk, co_await store::resume_walk(transaction, std::move(name), prefix));
   SLUICE_CO_TRY(const Seq newest, co_await last_number(transaction, std::move(prefix)));
   std::string end = key(std::min(first_seq(before), newest));
-  if (walk.from >= end) co_return false;
+  if (walk.from >= end) co_return Expired{};
   KvRange range{.lo = walk.from, .hi = std::move(end), .limit = kExpiredMax, .reverse = false};
   SLUICE_CO_TRY(const auto page, co_await transaction.range(std::move(range)));
+  Expired expired{.more = page.next.has_value()};
   for (const KvRow& row : page.rows) {
     const auto event = inbox::decode_event(row.entry.value);
     if (!event.has_value() || !event->is_settled()) continue;
     SLUICE_MARK("retention: an event expires");
     give_up_blob(transaction, *event, now);
     transaction.erase(row.key);
+    ++expired.count;
   }
   store::leave_walk(transaction, walk, page.next);
-  co_return page.next.has_value();
+  co_return expired;
 }
 
 }  // namespace sluice::tables

@@ -7,6 +7,7 @@
 
 #include "inbox/event.h"
 #include "store/transaction.h"
+#include "tables/expired.h"
 
 namespace sluice::tables {
 
@@ -28,14 +29,14 @@ struct Events {
   // kNotFound where its time was over.
   static Task<Result<Bytes>> body(store::Transaction& transaction, inbox::Event event);
 
-  // Takes the bodies from events received before `before`: a page of them. True where there are
-  // more. What is not settled keeps its body, then as long as its row. Walks each event once.
-  static Task<Result<bool>> expire_bodies(store::Transaction& transaction, Instant before,
-                                          Instant now);
+  // Takes the bodies from events received before `before`: a page of them. What is not settled
+  // keeps its body, then as long as its row. Walks each event once.
+  static Task<Result<Expired>> expire_bodies(store::Transaction& transaction, Instant before,
+                                             Instant now);
 
-  // Deletes settled events received before `before`: a page of them. True where there are more.
-  // The newest event stays: ids continue after it.
-  static Task<Result<bool>> expire(store::Transaction& transaction, Instant before, Instant now);
+  // Deletes settled events received before `before`: a page of them. The newest event stays: ids
+  // continue after it.
+  static Task<Result<Expired>> expire(store::Transaction& transaction, Instant before, Instant now);
 };
 
 }  // namespace sluice::tables

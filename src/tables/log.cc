@@ -113,8 +113,8 @@ void erase_beside(Transaction& transaction, std::string_view stream, const KvRow
   if (!entry->blob.empty()) store::release_blob(transaction, entry->blob, now);
 }
 
-Task<Result<bool>> trim_stream(Transaction& transaction, std::string name, Stream stream,
-                               Instant before, Instant now) {
+Task<Result<Expired>> trim_stream(Transaction& transaction, std::string name, Stream stream,
+                                  Instant before, Instant now) {
   const std::string prefix = entries_prefix(name);
   const bool is_copy = stream.last > 0;
   KvRange range{.lo = prefix,
@@ -122,7 +122,7 @@ Task<Result<bool>> trim_stream(Transaction& transaction, std::string name, Strea
                 .limit = is_copy ? kTrimCopiesMax : kTrimMax,
                 .reverse = false};
   SLUICE_CO_TRY(const auto page, co_await transaction.range(std::move(range)));
-  if (page.rows.empty()) co_return false;
+  if (page.rows.empty()) co_return Expired{};
   SLUICE_MARK("retention: a log is trimmed");
   for (const KvRow& row : page.rows) {
     if (is_copy) erase_beside(transaction, name, row, now);
@@ -131,7 +131,7 @@ Task<Result<bool>> trim_stream(Transaction& transaction, std::string name, Strea
     if (position) stream.trimmed = std::max(stream.trimmed, *position);
   }
   transaction.put(stream_key(name), encode(stream));
-  co_return true;
+  co_return Expired{.count = static_cast<std::uint32_t>(page.rows.size()), .more = true};
 }
 
 }  // namespace
@@ -220,18 +220,18 @@ Task<Result<LogPage>> Log::read(Transaction& transaction, Query query) {
   co_return page;
 }
 
-Task<Result<bool>> Log::trim(Transaction& transaction, Instant before, Instant now) {
+Task<Result<Expired>> Log::trim(Transaction& transaction, Instant before, Instant now) {
   KvRange all = store::range_of(std::string(kStreams), kRangeRowsMax);
   SLUICE_CO_TRY(const auto streams, co_await transaction.range(std::move(all)));
   for (const KvRow& row : streams.rows) {
     auto stream = decode_stream(row.entry.value);
     if (!stream.has_value()) continue;  // Its readers are told.
     std::string name = row.key.substr(kStreams.size());
-    SLUICE_CO_TRY(const bool trimmed, co_await trim_stream(transaction, std::move(name),
-                                                           *std::move(stream), before, now));
-    if (trimmed) co_return true;
+    SLUICE_CO_TRY(const Expired trimmed, co_await trim_stream(transaction, std::move(name),
+                                                              *std::move(stream), before, now));
+    if (trimmed.count > 0) co_return trimmed;
   }
-  co_return false;
+  co_return Expired{};
 }
 
 Task<Result<Audit>> Log::audit(Transaction& transaction, std::string stream) {

@@ -20,6 +20,7 @@
 #include "replication/token.h"
 #include "store/transaction.h"
 #include "tables/audit.h"
+#include "tables/expired.h"
 #include "task/task.h"
 
 namespace sluice::tables {
@@ -60,10 +61,10 @@ struct Log {
   };
   static Task<Result<LogPage>> read(store::Transaction& transaction, Query query);
 
-  // Deletes the oldest entries from before `before`, of one stream: at most a commit's worth. True
-  // where it deleted any. Who has read up to the last of them goes on; who has not gets kTooOld.
-  // Blobs of `events` are left to the events, which they belong to.
-  static Task<Result<bool>> trim(store::Transaction& transaction, Instant before, Instant now);
+  // Deletes the oldest entries from before `before`, of one stream: at most a commit's worth. Who
+  // has read up to the last of them goes on; who has not gets kTooOld. Blobs of `events` are left
+  // to the events, which they belong to.
+  static Task<Result<Expired>> trim(store::Transaction& transaction, Instant before, Instant now);
 
   // Positions grow, entries can be read, ids of a copy lead back. Reads the whole stream.
   static Task<Result<Audit>> audit(store::Transaction& transaction, std::string stream);

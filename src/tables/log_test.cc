@@ -42,9 +42,9 @@ struct Cell : sim::TableCell {
 
   bool trim(Instant before) {
     const auto trimmed =
-        in<bool>([before](store::Transaction& t) { return Log::trim(t, before, sim::kStart); });
+        in<Expired>([before](store::Transaction& t) { return Log::trim(t, before, sim::kStart); });
     CHECK(trimmed.has_value());
-    return trimmed.has_value() && *trimmed;
+    return trimmed.has_value() && trimmed->more;
   }
 
   Audit audit(std::string stream) {
