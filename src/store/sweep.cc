@@ -101,8 +101,7 @@ Task<Result<Instant>> next_sweep(Transaction& transaction, Instant now) {
   if (!row) co_return now;
   codec::RowReader reader(row->value);
   const Instant next = reader.instant();
-  SLUICE_CO_TRY(reader.end());
-  co_return next;
+  co_return reader.end().has_value() ? next : now;
 }
 
 Task<Result<bool>> sweep(Store& store, Instant now) {

@@ -19,7 +19,7 @@ namespace sluice::store {
 inline constexpr std::size_t kSweepDeletesMax = 80;  // In one commit.
 
 [[nodiscard]] std::string next_sweep_key();
-// When the next pass is due; at once where there was none yet.
+// When the next pass is due; at once where there was none yet, or where that cannot be read.
 Task<Result<Instant>> next_sweep(Transaction& transaction, Instant now);
 
 // One slice: at most one commit of each kind. True when there is more to delete right away; when

@@ -17,10 +17,10 @@ Task<Result<Walk>> resume_walk(Transaction& transaction, std::string name, std::
   std::string place = place_key(walk.name);
   SLUICE_CO_TRY(const auto stored, co_await transaction.get(std::move(place)));
   if (!stored) co_return std::move(walk);
-  codec::RowReader row(stored->value);
-  walk.from = row.text();
   walk.is_stored = true;
-  SLUICE_CO_TRY(row.end());
+  codec::RowReader row(stored->value);
+  std::string from = row.text();
+  if (row.end().has_value()) walk.from = std::move(from);
   co_return std::move(walk);
 }
 

@@ -17,7 +17,7 @@ struct Walk {
   bool is_stored = false;  // `from` was read, and is not just the beginning.
 };
 
-// Errors: kCorrupt, kUnknownFormat (of the stored place).
+// A place that cannot be read is none: the walk begins again.
 Task<Result<Walk>> resume_walk(Transaction& transaction, std::string name, std::string beginning);
 
 // The next slice begins at `next`; none: at the beginning.
