@@ -105,6 +105,14 @@ struct Pair {
     (void)peer.run_for(milliseconds(5));
   }
 
+  void trim_all() {
+    (void)sim::work_on<tables::Expired>(peer, manifest, "main", [](Cell& cell) {
+      return sim::in_transaction<tables::Expired>(cell, [](store::Transaction& t) {
+        return tables::Log::trim(t, sim::kStart + days(1), sim::kStart);
+      });
+    });
+  }
+
   std::optional<Result<SliceReport>> run(Budget budget = {}) {
     return sim::work_on<SliceReport>(world, manifest, "mirror", [budget](Cell& cell) {
       return pull_link(cell, "copy", budget);
@@ -271,6 +279,21 @@ TEST_SUITE("flow/pull_link") {
     CHECK(pair.link().known == 3);
     pair.check_safety();
     pair.check_audits();
+  }
+
+  TEST_CASE("a link that missed what was trimmed stops, and goes on with what is left") {
+    Pair pair(1);
+    pair.append();
+    (void)pair.run();
+    pair.trim_all();
+    CHECK(report_of(pair.run()).failure.empty());  // It had read all of it.
+    pair.append();
+    pair.trim_all();
+    pair.append();
+    CHECK(report_of(pair.run()).failure == "token_too_old");
+    CHECK(pair.change(
+        [](store::Transaction& t) { return tables::Links::repair(t, "copy", sim::kStart); }));
+    CHECK(report_of(pair.run()).items == 1);
   }
 
   TEST_CASE("an empty stream's history is known from the first page on") {
