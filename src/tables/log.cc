@@ -8,6 +8,7 @@
 #include "codec/row.h"
 #include "store/blob.h"
 #include "store/keys.h"
+#include "tables/numbering.h"
 
 namespace sluice::tables {
 namespace {
@@ -73,16 +74,6 @@ std::optional<Position> position_of(std::string_view key, std::string_view prefi
   return parse_fixed_hex(key.substr(prefix.size()));
 }
 
-Task<Result<Position>> last_position(Transaction& transaction, std::string stream) {
-  std::string prefix = entries_prefix(stream);
-  KvRange range = store::range_of(prefix, 1, true);
-  SLUICE_CO_TRY(const auto page, co_await transaction.range(std::move(range)));
-  if (page.rows.empty()) co_return Position{0};
-  const auto position = position_of(page.rows[0].key, prefix);
-  if (!position) co_return Error{Errc::kCorrupt, "log: an entry's key is not a position"};
-  co_return *position;
-}
-
 Task<Result<replication::StreamState>> state_for(Transaction& transaction, std::string name,
                                                  std::optional<Token> token) {
   std::vector<std::string> keys{stream_key(name)};
@@ -95,7 +86,8 @@ Task<Result<replication::StreamState>> state_for(Transaction& transaction, std::
   state.stream = name;
   state.history = stream.history;
   state.trimmed = stream.trimmed;
-  SLUICE_CO_TRY(const auto last, co_await last_position(transaction, name));
+  std::string prefix = entries_prefix(name);
+  SLUICE_CO_TRY(const Position last, co_await last_number(transaction, std::move(prefix)));
   state.last = std::max(last, stream.trimmed);
   if (token && rows[1]) {
     SLUICE_CO_TRY(const auto entry, replication::decode_entry(token->position, rows[1]->value));
